@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+// The index as other daemons see it: Reader (reads only) and Index (reads, writes, leases).
+//
+// The calls mirror proto/modelwatch/v1/{read,ingest,frontier}.proto, whose comments state
+// idempotency, limits and errors by code; they hold here word for word. Callers cannot tell whether
+// the indexer runs in this process or another.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "common/stopper.h"
+#include "modelwatch/v1/frontier.pb.h"
+#include "modelwatch/v1/ingest.pb.h"
+#include "modelwatch/v1/read.pb.h"
+
+namespace modelwatch::indexer {
+
+inline constexpr int kMaxBatchItems = 256;
+inline constexpr size_t kMaxBatchBytes = size_t{1} << 20;
+// One observation with its texts may exceed kMaxBatchBytes alone, up to this.
+inline constexpr size_t kMaxMessageBytes = size_t{32} << 20;
+inline constexpr int kMaxHeads = 1000;
+
+// Thread-safe. Every call carries a deadline; UNAVAILABLE and DEADLINE_EXCEEDED mean the index is
+// away and the call may be repeated.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+
+  [[nodiscard]] virtual absl::StatusOr<v1::GetHeadsResponse> GetHeads(
+      const v1::GetHeadsRequest& request) = 0;
+  [[nodiscard]] virtual absl::StatusOr<v1::GetReleaseResponse> GetRelease(
+      const v1::GetReleaseRequest& request) = 0;
+  [[nodiscard]] virtual absl::StatusOr<v1::GetHistoryResponse> GetHistory(
+      const v1::GetHistoryRequest& request) = 0;
+  [[nodiscard]] virtual absl::StatusOr<v1::GetBlobResponse> GetBlob(
+      const v1::GetBlobRequest& request) = 0;
+  [[nodiscard]] virtual absl::StatusOr<v1::ListReleasesResponse> ListReleases(
+      const v1::ListReleasesRequest& request) = 0;
+  [[nodiscard]] virtual absl::StatusOr<v1::ListAlertsResponse> ListAlerts(
+      const v1::ListAlertsRequest& request) = 0;
+  [[nodiscard]] virtual absl::StatusOr<v1::ListHeldResponse> ListHeld(
+      const v1::ListHeldRequest& request) = 0;
+  [[nodiscard]] virtual absl::StatusOr<v1::GetStatusResponse> GetStatus(
+      const v1::GetStatusRequest& request) = 0;
+
+  // Calls `each` for every entry and every progress mark, in order, on this thread. Ends OK when
+  // `until_now` is set and reached, when `each` returns false, or when `stopper` stops; otherwise with
+  // the stream's error. OUT_OF_RANGE: compacted.
+  using EachFollow = std::function<bool(const v1::FollowResponse&)>;
+  [[nodiscard]] virtual absl::Status Follow(const v1::FollowRequest& request,
+                                            const common::Stopper& stopper,
+                                            const EachFollow& each) = 0;
+
+  // Calls `each` with 20 raw bytes for every git blob id whose content the index holds.
+  using EachOid = std::function<void(const std::string& oid)>;
+  [[nodiscard]] virtual absl::Status ListOids(const EachOid& each) = 0;
+};
+
+// Thread-safe.
+class Index : public Reader {
+ public:
+  [[nodiscard]] virtual absl::StatusOr<v1::PutBatchResponse> PutBatch(
+      const v1::PutBatchRequest& request) = 0;
+  [[nodiscard]] virtual absl::StatusOr<v1::PutAssessmentsResponse> PutAssessments(
+      const v1::PutAssessmentsRequest& request) = 0;
+  [[nodiscard]] virtual absl::StatusOr<v1::DeclareHubResponse> DeclareHub(
+      const v1::DeclareHubRequest& request) = 0;
+  [[nodiscard]] virtual absl::StatusOr<v1::LeaseWorkResponse> LeaseWork(
+      const v1::LeaseWorkRequest& request) = 0;
+  [[nodiscard]] virtual absl::StatusOr<v1::FinishWorkResponse> FinishWork(
+      const v1::FinishWorkRequest& request) = 0;
+};
+
+}  // namespace modelwatch::indexer

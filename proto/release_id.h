@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+// How people write a release: "owner/name", "hf:owner/name" or "huggingface:owner/name".
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "modelwatch/v1/observation.pb.h"
+
+namespace modelwatch::proto {
+
+// A release as a person names it. `hub` is empty when the person did not say.
+struct ReleaseName {
+  std::string hub;
+  std::string name;
+};
+
+// INVALID_ARGUMENT when the text is empty, too long (256 bytes), or holds an empty owner or name,
+// control characters or spaces. "hf" is read as "huggingface". A legacy name without an owner
+// ("gpt2") is accepted.
+[[nodiscard]] absl::StatusOr<ReleaseName> ParseReleaseName(std::string_view text);
+
+// "huggingface:621ffdc036468d709f17434d", for logs and error messages.
+[[nodiscard]] std::string FormatKey(const v1::ReleaseKey& key);
+
+// The part before the slash, or "" for a legacy name.
+[[nodiscard]] std::string_view Owner(std::string_view name);
+
+}  // namespace modelwatch::proto
