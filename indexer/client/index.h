@@ -56,8 +56,9 @@ class Reader {
                                             const common::Stopper& stopper,
                                             const EachFollow& each) = 0;
 
-  // Calls `each` with 20 raw bytes for every git blob id whose content the index holds.
-  using EachOid = std::function<void(const std::string& oid)>;
+  // Calls `each` for every git blob id whose content the index holds: the id as 20 raw bytes, the
+  // SHA-256 of its content as 32.
+  using EachOid = std::function<void(const std::string& oid, const std::string& digest)>;
   [[nodiscard]] virtual absl::Status ListOids(const EachOid& each) = 0;
 };
 
