@@ -39,6 +39,12 @@ class Reader {
       const v1::GetHistoryRequest& request) = 0;
   [[nodiscard]] virtual absl::StatusOr<v1::GetBlobResponse> GetBlob(
       const v1::GetBlobRequest& request) = 0;
+  // Many at once. The implementations here ask one by one; an index that can do better overrides
+  // them.
+  [[nodiscard]] virtual absl::StatusOr<v1::GetVersionsResponse> GetVersions(
+      const v1::GetVersionsRequest& request);
+  [[nodiscard]] virtual absl::StatusOr<v1::GetBlobsResponse> GetBlobs(
+      const v1::GetBlobsRequest& request);
   [[nodiscard]] virtual absl::StatusOr<v1::ListReleasesResponse> ListReleases(
       const v1::ListReleasesRequest& request) = 0;
   [[nodiscard]] virtual absl::StatusOr<v1::ListAlertsResponse> ListAlerts(
@@ -49,8 +55,8 @@ class Reader {
       const v1::GetStatusRequest& request) = 0;
 
   // Calls `each` for every entry and every progress mark, in order, on this thread. Ends OK when
-  // `until_now` is set and reached, when `each` returns false, or when `stopper` stops; otherwise with
-  // the stream's error. OUT_OF_RANGE: compacted.
+  // `until_now` is set and reached, when `each` returns false, or when `stopper` stops; otherwise
+  // with the stream's error. OUT_OF_RANGE: compacted.
   using EachFollow = std::function<bool(const v1::FollowResponse&)>;
   [[nodiscard]] virtual absl::Status Follow(const v1::FollowRequest& request,
                                             const common::Stopper& stopper,
@@ -76,5 +82,38 @@ class Index : public Reader {
   [[nodiscard]] virtual absl::StatusOr<v1::FinishWorkResponse> FinishWork(
       const v1::FinishWorkRequest& request) = 0;
 };
+
+inline absl::StatusOr<v1::GetVersionsResponse> Reader::GetVersions(
+    const v1::GetVersionsRequest& request) {
+  v1::GetVersionsResponse response;
+  for (const v1::VersionRef& ref : request.versions()) {
+    v1::GetHistoryRequest one;
+    *one.mutable_key() = ref.key();
+    one.set_limit(1);
+    one.set_before_version(ref.version() + 1);
+    absl::StatusOr<v1::GetHistoryResponse> history = GetHistory(one);
+    if (!history.ok() && !absl::IsNotFound(history.status())) return history.status();
+    v1::HistoryRow& row = *response.add_rows();
+    if (history.ok() && history->rows_size() > 0 &&
+        history->rows(0).version().sequence() == ref.version()) {
+      row.Swap(history->mutable_rows(0));
+    }
+  }
+  return response;
+}
+
+inline absl::StatusOr<v1::GetBlobsResponse> Reader::GetBlobs(const v1::GetBlobsRequest& request) {
+  v1::GetBlobsResponse response;
+  for (const std::string& digest : request.digests()) {
+    v1::GetBlobRequest one;
+    one.set_digest(digest);
+    absl::StatusOr<v1::GetBlobResponse> blob = GetBlob(one);
+    if (!blob.ok() && !absl::IsNotFound(blob.status())) return blob.status();
+    v1::FoundBlob& found = *response.add_blobs();
+    found.set_found(blob.ok());
+    if (blob.ok()) found.mutable_content()->swap(*blob->mutable_content());
+  }
+  return response;
+}
 
 }  // namespace modelwatch::indexer
