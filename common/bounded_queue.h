@@ -14,8 +14,8 @@
 
 namespace modelwatch::common {
 
-// A first-in first-out queue that holds at most `capacity` items. Close() passes the end along: what
-// is inside may still be taken, nothing more may be put. Thread-safe.
+// A first-in first-out queue that holds at most `capacity` items. Close() passes the end along:
+// what is inside may still be taken, nothing more may be put. Thread-safe.
 template <typename T>
 class BoundedQueue {
  public:

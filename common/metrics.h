@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Metrics: counters, gauges and histograms by name and labels, in Prometheus' text format.
 //
-// Labels are bounded: hub, stage, code; never a release's name. prometheus-cpp stays in the .cc file.
+// Labels are bounded: hub, stage, code; never a release's name. prometheus-cpp stays in the .cc
+// file.
 #pragma once
 
 #include <initializer_list>
@@ -24,7 +25,8 @@ class Metrics {
   Metrics& operator=(const Metrics&) = delete;
 
   // Adds to a counter, made at first use. `help` is taken from the first call for a name.
-  void Count(std::string_view name, std::string_view help, const Labels& labels = {}, double by = 1);
+  void Count(std::string_view name, std::string_view help, const Labels& labels = {},
+             double by = 1);
   void Set(std::string_view name, std::string_view help, double value, const Labels& labels = {});
   // Buckets are fixed: 1 ms to 65 s, doubling.
   void Observe(std::string_view name, std::string_view help, double seconds,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Mutex, MutexLock, CondVar: std::mutex with the annotations that clang -Wthread-safety checks.
 //
-// Not absl::Mutex: Debian's absl is not instrumented, and ThreadSanitizer reports false races on it.
-// Not a bare std::mutex: libstdc++ carries no annotations, so GUARDED_BY on it is not checked.
+// Not absl::Mutex: Debian's absl is not instrumented, and ThreadSanitizer reports false races on
+// it. Not a bare std::mutex: libstdc++ carries no annotations, so GUARDED_BY on it is not checked.
 #pragma once
 
 #include <chrono>

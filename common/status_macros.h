@@ -11,8 +11,8 @@
 //   UNAVAILABLE, RESOURCE_EXHAUSTED, DEADLINE_EXCEEDED   retried with backoff and jitter
 //   ABORTED            lost a lease or a race
 //   DATA_LOSS          stored bytes do not parse
-//   FAILED_PRECONDITION  the caller or the operator must change something first (newer schema, lock)
-//   INTERNAL           a bug
+//   FAILED_PRECONDITION  the caller or the operator must change something first (newer schema,
+//   lock) INTERNAL           a bug
 #pragma once
 
 #include <utility>
@@ -23,10 +23,10 @@
 #define MW_CONCAT_INNER_(a, b) a##b
 #define MW_CONCAT_(a, b) MW_CONCAT_INNER_(a, b)
 
-#define RETURN_IF_ERROR(expression)                    \
-  do {                                                 \
-    absl::Status mw_status_ = (expression);            \
-    if (!mw_status_.ok()) return mw_status_;           \
+#define RETURN_IF_ERROR(expression)          \
+  do {                                       \
+    absl::Status mw_status_ = (expression);  \
+    if (!mw_status_.ok()) return mw_status_; \
   } while (false)
 
 #define ASSIGN_OR_RETURN(declaration, expression) \

@@ -8,8 +8,8 @@
 
 namespace modelwatch::common {
 
-// Every loop that may wait holds a reference to one of these and waits through it, so that a stop is
-// noticed at once. Stopping cannot be undone. Thread-safe.
+// Every loop that may wait holds a reference to one of these and waits through it, so that a stop
+// is noticed at once. Stopping cannot be undone. Thread-safe.
 class Stopper {
  public:
   Stopper() = default;

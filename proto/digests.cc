@@ -11,8 +11,8 @@
 namespace modelwatch::proto {
 namespace {
 
-// DO NOT CHANGE the order or encoding: row digests are stored. Every value goes in with its length in
-// front, so that no two different observations can give the same bytes.
+// DO NOT CHANGE the order or encoding: row digests are stored. Every value goes in with its length
+// in front, so that no two different observations can give the same bytes.
 class Canonical {
  public:
   void Add(std::string_view value) {
@@ -20,7 +20,8 @@ class Canonical {
     bytes_.append(value);
   }
   void Add(uint64_t value) {
-    for (int shift = 56; shift >= 0; shift -= 8) bytes_.push_back(static_cast<char>(value >> shift));
+    for (int shift = 56; shift >= 0; shift -= 8)
+      bytes_.push_back(static_cast<char>(value >> shift));
   }
   void AddSorted(std::vector<std::string> values) {
     std::sort(values.begin(), values.end());

@@ -13,8 +13,8 @@ namespace modelwatch::proto {
 // whether a file's bytes were fetched again.
 [[nodiscard]] std::string ObservationDigest(const v1::Observation& observation);
 
-// SHA-256 over what a hub's listing row alone says (name, revision, times, access, declared): when it
-// equals the newest version's, the files need not be looked at again.
+// SHA-256 over what a hub's listing row alone says (name, revision, times, access, declared): when
+// it equals the newest version's, the files need not be looked at again.
 [[nodiscard]] std::string ObservationRowDigest(const v1::Observation& observation);
 
 }  // namespace modelwatch::proto

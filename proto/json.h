@@ -2,8 +2,8 @@
 // Records as JSON: the one shape that the command line, the feed, the API and the exports print.
 //
 // Keys are snake_case, times RFC 3339 UTC, sequences numbers, digests hex, enums the words of
-// docs/glossary.md in lower case ("tighter", "first_seen"; FindingStatus keeps its upper case, as in
-// the command-line contract). One line, no trailing newline. Only adding keys is allowed.
+// docs/glossary.md in lower case ("tighter", "first_seen"; FindingStatus keeps its upper case, as
+// in the command-line contract). One line, no trailing newline. Only adding keys is allowed.
 #pragma once
 
 #include <string>

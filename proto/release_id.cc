@@ -19,8 +19,8 @@ bool IsPrintable(std::string_view text) {
 
 absl::StatusOr<ReleaseName> ParseReleaseName(std::string_view text) {
   const auto refuse = [&](const char* why) {
-    return absl::InvalidArgumentError(absl::StrFormat("'%s' is not a release: %s (write owner/name)",
-                                                      common::OneLine(text, 80), why));
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "'%s' is not a release: %s (write owner/name)", common::OneLine(text, 80), why));
   };
   if (text.empty()) return refuse("it is empty");
   if (text.size() > kMaxNameBytes) return refuse("it is over 256 bytes");

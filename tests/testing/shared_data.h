@@ -24,7 +24,7 @@ inline std::filesystem::path SharedData(std::string_view name) {
 
 }  // namespace modelwatch::testing
 
-#define SKIP_WITHOUT_SHARED_DATA()                                                         \
-  if (!std::filesystem::exists(::modelwatch::testing::SharedRoot() / "data"))              \
-  GTEST_SKIP() << "real recorded data is not beside this checkout (" +                     \
+#define SKIP_WITHOUT_SHARED_DATA()                                            \
+  if (!std::filesystem::exists(::modelwatch::testing::SharedRoot() / "data")) \
+  GTEST_SKIP() << "real recorded data is not beside this checkout (" +        \
                       ::modelwatch::testing::SharedRoot().string() + ")"

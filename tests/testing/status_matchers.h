@@ -21,7 +21,8 @@ MATCHER_P(StatusIs, code, "has status code " + absl::StatusCodeToString(code)) {
   return StatusOf(arg).code() == code;
 }
 // ... and its message contains these words.
-MATCHER_P2(StatusIs, code, words, "has status code " + absl::StatusCodeToString(code) + " and words") {
+MATCHER_P2(StatusIs, code, words,
+           "has status code " + absl::StatusCodeToString(code) + " and words") {
   *result_listener << "whose status is " << StatusOf(arg).ToString();
   return StatusOf(arg).code() == code &&
          StatusOf(arg).message().find(words) != absl::string_view::npos;

@@ -7,7 +7,8 @@
 namespace modelwatch::testing {
 
 TempDir::TempDir() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "modelwatch-test-XXXXXX").string();
+  std::string pattern =
+      (std::filesystem::temp_directory_path() / "modelwatch-test-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed: " + pattern);
   path_ = pattern;
 }

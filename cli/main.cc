@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+// modelwatch: one program, a subcommand for every task. This file only composes.
+#include <signal.h>
+
+#include "cli/command.h"
+#include "cli/commands.h"
+#include "cli/version.h"
+
+int main(int argc, char** argv) {
+  namespace cli = modelwatch::cli;
+  signal(SIGPIPE, SIG_IGN);
+
+  CLI::App app{
+      "modelwatch keeps watch on the terms under which open models are released.\n"
+      "Its verdicts are indicators with evidence, never legal advice."};
+  app.name("modelwatch");
+  app.require_subcommand(1);
+  app.set_version_flag("--version", cli::kVersionLine);
+  app.footer("Example:\n  modelwatch run --hub huggingface --data data");
+
+  int exit_code = cli::kDone;
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    const int code = app.exit(error);
+    return code == 0 ? cli::kDone : cli::kUsage;
+  }
+  return exit_code;
+}
