@@ -13,7 +13,8 @@ function(mw_room name)
 endfunction()
 
 # One test program a room; every TEST in it becomes a ctest entry with the given LABEL
-# (unit | integration | e2e | realdata). Tests run in parallel, so they share nothing.
+# (unit | integration | e2e | realdata). Tests run in parallel, so they share nothing. The target
+# <label>_tests builds all of that label.
 #
 #   mw_test(indexer_store LABEL unit SRCS keys_test.cc store_test.cc DEPS mw_indexer_store)
 function(mw_test name)
@@ -30,6 +31,7 @@ function(mw_test name)
                              MODELWATCH_BINARY_DIR="${CMAKE_BINARY_DIR}")
   gtest_discover_tests(${name}_test TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60
                        PROPERTIES LABELS ${TST_LABEL} TIMEOUT ${TST_TIMEOUT})
+  add_dependencies(${TST_LABEL}_tests ${name}_test)
 endfunction()
 
 # A libFuzzer program, one for each parser of outside bytes; its seeds stand beside it.
@@ -43,4 +45,6 @@ function(mw_fuzz name)
   add_executable(${name}_fuzz ${FUZZ_SRCS})
   target_link_libraries(${name}_fuzz PRIVATE ${FUZZ_DEPS} mw_warnings)
   target_link_options(${name}_fuzz PRIVATE -fsanitize=fuzzer)
+  set_target_properties(${name}_fuzz PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/fuzzers)
+  add_dependencies(fuzzers ${name}_fuzz)
 endfunction()
