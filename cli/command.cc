@@ -60,6 +60,13 @@ int Report(const absl::Status& status) {
   return kFailed;
 }
 
+int ReportUsage(const CLI::App& app, const CLI::ParseError& error) {
+  std::string command = "modelwatch";
+  for (const CLI::App* chosen : app.get_subcommands()) command += " " + chosen->get_name();
+  absl::FPrintF(stderr, "modelwatch: %s (see %s --help)\n", common::OneLine(error.what()), command);
+  return kUsage;
+}
+
 void Print(std::string_view line) {
   if (std::fwrite(line.data(), 1, line.size(), stdout) != line.size()) std::_Exit(kFailed);
 }

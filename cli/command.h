@@ -36,6 +36,9 @@ void SetExample(CLI::App& command, std::string_view example);
 // Prints "modelwatch: <message>" on standard error, one line, and returns kFailed; kDone when OK.
 [[nodiscard]] int Report(const absl::Status& status);
 
+// A wrong call: one line that names the mistake and where to read on, and kUsage.
+[[nodiscard]] int ReportUsage(const CLI::App& app, const CLI::ParseError& error);
+
 // Writes to standard output; a closed pipe ends the program quietly.
 void Print(std::string_view line);
 

@@ -22,8 +22,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    const int code = app.exit(error);
-    return code == 0 ? cli::kDone : cli::kUsage;
+    return error.get_exit_code() == 0 ? app.exit(error) : cli::ReportUsage(app, error);
   }
   return exit_code;
 }
