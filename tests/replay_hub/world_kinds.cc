@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "replay_hub/world_kinds.h"
+
+#include "absl/strings/str_format.h"
+#include "replay_hub/synthetic_world.h"
+
+namespace modelwatch::replay_hub {
+
+const std::vector<WorldKind>& WorldKinds() {
+  static const auto& kinds = *new std::vector<WorldKind>{
+      {"synthetic", "N", "N made-up releases, the same ones every time", LoadSyntheticWorld},
+  };
+  return kinds;
+}
+
+absl::Status LoadWorldFrom(std::string_view kind_and_argument, World& world) {
+  const size_t colon = kind_and_argument.find(':');
+  const std::string_view kind = kind_and_argument.substr(0, colon);
+  const std::string_view argument =
+      colon == std::string_view::npos ? "" : kind_and_argument.substr(colon + 1);
+  std::string known;
+  for (const WorldKind& candidate : WorldKinds()) {
+    if (candidate.name == kind) return candidate.load(argument, world);
+    known +=
+        absl::StrFormat("%s%s:%s", known.empty() ? "" : ", ", candidate.name, candidate.argument);
+  }
+  return absl::InvalidArgumentError(
+      absl::StrFormat("world \"%s\": unknown kind; known are %s", kind_and_argument, known));
+}
+
+}  // namespace modelwatch::replay_hub
