@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+// The judgement of one version of a release: five sources compared, effective terms, conflicts.
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluator/license/corpus.h"
+#include "evaluator/terms/terms_table.h"
+#include "modelwatch/v1/assessment.pb.h"
+#include "modelwatch/v1/change.pb.h"
+#include "modelwatch/v1/observation.pb.h"
+
+namespace modelwatch::evaluator {
+
+// Bytes of one FETCHED file of the observation.
+struct FileText {
+  std::string_view path;  // as in Observation.files
+  std::string_view bytes;
+};
+
+// Judges observations. Pure but for a bounded memo of texts by content digest: a hub repeats the
+// same LICENSE a million times. Safe to call from many threads.
+class Assessor {
+ public:
+  // `corpus` and `table` must outlive this. `corpus` may be null: then no text is identified, and
+  // declared tags alone are judged.
+  Assessor(const Corpus* corpus, const TermsTable& table);
+  ~Assessor();
+  Assessor(const Assessor&) = delete;
+  Assessor& operator=(const Assessor&) = delete;
+
+  // Program version + digest of the judging data: judgements of another version may differ.
+  [[nodiscard]] const std::string& evaluator_version() const;
+  [[nodiscard]] const std::string& corpus_version() const;
+
+  // Which files of an observation this would read, so that only they are loaded: README.md, licence
+  // and use-policy files at any depth (FETCHED ones), at most 32.
+  [[nodiscard]] static std::vector<const v1::File*> FilesToRead(const v1::Observation& observation);
+
+  // Effective terms = worst of licence text, incorporated use policy, card, gate and presence; text
+  // outranks tag; no licence anywhere stays unknown. Files missing from `files` count as unread, so
+  // their terms stay unknown where they matter. `previous` is the assessment of the version before,
+  // or null at first sight: a removed release keeps its licence, and a file that the hub refused to
+  // serve again keeps the finding of the same git blob. Leaves `shift`, `sequence` and
+  // `recorded_at_us` unset.
+  [[nodiscard]] v1::Assessment Assess(const v1::Version& version, std::span<const FileText> files,
+                                      const v1::Assessment* previous) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace modelwatch::evaluator

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evaluator/license/tokens.h"
+
+#include <algorithm>
+#include <array>
+
+#include "absl/strings/ascii.h"
+#include "evaluator/license/spelling.h"
+
+namespace modelwatch::evaluator {
+namespace {
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsAlpha(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); }
+bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool IsAscii(char c) { return static_cast<unsigned char>(c) < 0x80; }
+
+constexpr size_t kMaxWordBytes = 64;
+constexpr size_t kMaxSlotBytes = 60;
+constexpr size_t kMaxTagBytes = 300;
+
+constexpr std::array<std::string_view, 37> kHtmlTags = {
+    "a",   "b",     "blockquote", "body", "br", "center", "code",   "div",  "em",     "font",
+    "h1",  "h2",    "h3",         "h4",   "h5", "h6",     "head",   "hr",   "html",   "i",
+    "img", "li",    "meta",       "ol",   "p",  "pre",    "script", "span", "strong", "sub",
+    "sup", "table", "td",         "tr",   "tt", "u",      "ul"};
+
+struct Entity {
+  std::string_view name, plain;
+};
+constexpr std::array<Entity, 9> kEntities = {{{"&nbsp;", " "},
+                                              {"&quot;", "\""},
+                                              {"&amp;", "&"},
+                                              {"&lt;", "<"},
+                                              {"&gt;", ">"},
+                                              {"&copy;", "\xC2\xA9"},
+                                              {"&apos;", "'"},
+                                              {"&#39;", "'"},
+                                              {"&ldquo;", "\""}}};
+
+class Tokeniser {
+ public:
+  explicit Tokeniser(std::string_view text) : text_(text.substr(0, kMaxTextBytes)) {}
+
+  std::vector<Token> Run() {
+    while (at_ < text_.size()) Step();
+    return std::move(tokens_);
+  }
+
+ private:
+  char Peek(size_t ahead = 0) const {
+    return at_ + ahead < text_.size() ? text_[at_ + ahead] : '\0';
+  }
+  bool IsLineStart() const { return tokens_.empty() || tokens_.back().line != line_; }
+
+  void Emit(std::string word, size_t begin) {
+    if (word.empty()) return;
+    const std::string_view spelled = CanonicalSpelling(word);
+    if (spelled.data() != word.data()) word = std::string(spelled);
+    if (JoinsPrefix(word)) {
+      tokens_.back().word += word;
+      tokens_.back().end = static_cast<uint32_t>(at_);
+      return;
+    }
+    Token token;
+    token.word = std::move(word);
+    token.line = line_;
+    token.begin = static_cast<uint32_t>(begin);
+    token.end = static_cast<uint32_t>(at_);
+    if (begin < slot_end_) token.marks = kSlotMark;
+    tokens_.push_back(std::move(token));
+  }
+
+  // "non-commercial", "non commercial" and "noncommercial" are one word, so are "sub-license"
+  // forms.
+  bool JoinsPrefix(std::string_view word) const {
+    if (tokens_.empty()) return false;
+    const std::string& before = tokens_.back().word;
+    if (before == "non")
+      return word.substr(0, 9) == "commercia" || word == "exclusive" || word == "transferable";
+    if (before == "sub") return word.substr(0, 6) == "licens";
+    if (before == "e") return word == "mail";
+    return before == "per" && word == "cent";
+  }
+
+  void Step() {
+    const char c = text_[at_];
+    if (c == '\n') {
+      ++line_;
+      ++at_;
+      return;
+    }
+    if (!IsAscii(c)) return StepWide();
+    if (c == '<' && SkipHtmlTag()) return;
+    if (c == '&') return StepAmpersand();
+    if ((c == '<' || c == '[' || c == '{') && at_ >= slot_end_) OpenSlot(c);
+    if (c == '(' && SkipBracketedBullet()) return;
+    if (IsDigit(c) && SkipNumberBullet()) return;
+    if (IsAlpha(c) && SkipLetterBullet()) return;
+    if (IsAlpha(c) || IsDigit(c)) return StepWord();
+    if (c == '$' || c == '%') {
+      ++at_;
+      return Emit(std::string(1, c), at_ - 1);
+    }
+    ++at_;
+  }
+
+  void StepWide() {
+    size_t after = at_;
+    const char32_t code = DecodeUtf8(text_, after);
+    if (code == 0xA9) {
+      const size_t begin = at_;
+      at_ = after;
+      if (tokens_.empty() || tokens_.back().word != "copyright") Emit("copyright", begin);
+      return;
+    }
+    if (code == 0x20AC || code == 0xA5 || code == 0xA3) {
+      const size_t begin = at_;
+      at_ = after;
+      std::string word;
+      AppendUtf8(word, code);
+      return Emit(std::move(word), begin);
+    }
+    const bool is_full_width = code >= 0xFF01 && code <= 0xFF5E;
+    const LetterClass cls = is_full_width ? LetterClass::kWord : ClassOf(code);
+    if (cls == LetterClass::kIdeograph) {
+      const size_t begin = at_;
+      at_ = after;
+      return Emit(std::string(text_.substr(begin, after - begin)), begin);
+    }
+    if (cls == LetterClass::kWord) {
+      if (!is_full_width || absl::ascii_isalnum(static_cast<unsigned char>(code - 0xFEE0))) {
+        return StepWord();
+      }
+    }
+    at_ = after;
+  }
+
+  // One word: letters and digits; a dot between digits stays, a comma between digits goes, so do
+  // apostrophes between letters; "+" after a word belongs to it ("gpl-2.0+").
+  void StepWord() {
+    const size_t begin = at_;
+    std::string word;
+    while (at_ < text_.size() && word.size() < kMaxWordBytes) {
+      const char c = text_[at_];
+      if (IsAlpha(c) || IsDigit(c)) {
+        word.push_back(absl::ascii_tolower(static_cast<unsigned char>(c)));
+        ++at_;
+      } else if (!IsAscii(c)) {
+        if (!TakeWide(word)) break;
+      } else if (c == '.' && !word.empty() && IsDigit(word.back()) && IsDigit(Peek(1))) {
+        word.push_back('.');
+        ++at_;
+      } else if (c == ',' && !word.empty() && IsDigit(word.back()) && IsDigit(Peek(1)) &&
+                 IsDigit(Peek(2)) && IsDigit(Peek(3))) {
+        ++at_;
+      } else if (c == '\'' && IsAlpha(Peek(1))) {
+        ++at_;
+      } else if (c == '+') {
+        word.push_back('+');
+        ++at_;
+      } else {
+        break;
+      }
+    }
+    if (at_ == begin) ++at_;
+    Emit(std::move(word), begin);
+  }
+
+  // A letter beyond ASCII inside a word; false when the word ends here.
+  bool TakeWide(std::string& word) {
+    size_t after = at_;
+    const char32_t code = DecodeUtf8(text_, after);
+    if (code == 0x2019 && after < text_.size() &&
+        IsAlpha(text_[after])) {  // typographic apostrophe
+      at_ = after;
+      return true;
+    }
+    if (code == 0xFB01 || code == 0xFB02) {  // ligatures fi, fl
+      word += code == 0xFB01 ? "fi" : "fl";
+      at_ = after;
+      return true;
+    }
+    const bool is_full_width = code >= 0xFF01 && code <= 0xFF5E;
+    const LetterClass cls = ClassOf(code);
+    if (cls == LetterClass::kIgnored) {
+      at_ = after;
+      return true;
+    }
+    if (cls != LetterClass::kWord) return false;
+    const char32_t folded = FoldCase(code);
+    if (is_full_width &&
+        !(folded < 0x80 && absl::ascii_isalnum(static_cast<unsigned char>(folded)))) {
+      return false;
+    }
+    AppendUtf8(word, folded);
+    at_ = after;
+    return true;
+  }
+
+  void StepAmpersand() {
+    const std::string_view rest = text_.substr(at_, 8);
+    for (const Entity& entity : kEntities) {
+      if (rest.substr(0, entity.name.size()) != entity.name) continue;
+      const size_t begin = at_;
+      at_ += entity.name.size();
+      if (entity.name == "&copy;" && (tokens_.empty() || tokens_.back().word != "copyright")) {
+        Emit("copyright", begin);
+      }
+      if (entity.name == "&amp;") Emit("and", begin);
+      return;
+    }
+    ++at_;
+    if (IsSpace(Peek())) Emit("and", at_ - 1);
+  }
+
+  bool SkipHtmlTag() {
+    size_t i = at_ + 1;
+    if (i < text_.size() && (text_[i] == '/' || text_[i] == '!')) ++i;
+    const size_t name_begin = i;
+    while (i < text_.size() && i - name_begin < 12 &&
+           absl::ascii_isalnum(static_cast<unsigned char>(text_[i])))
+      ++i;
+    const std::string name =
+        absl::AsciiStrToLower(std::string(text_.substr(name_begin, i - name_begin)));
+    const bool is_comment_sign = text_.substr(at_, 4) == "<!--";
+    if (is_comment_sign) {
+      at_ += 4;
+      return true;
+    }
+    if (std::find(kHtmlTags.begin(), kHtmlTags.end(), name) == kHtmlTags.end()) return false;
+    const size_t end = text_.substr(0, std::min(text_.size(), at_ + kMaxTagBytes)).find('>', i);
+    if (end == std::string_view::npos) return false;
+    line_ += static_cast<uint32_t>(std::count(text_.begin() + static_cast<ptrdiff_t>(at_),
+                                              text_.begin() + static_cast<ptrdiff_t>(end), '\n'));
+    at_ = end + 1;
+    return true;
+  }
+
+  // A template blank: short, closed, and not a link or a citation mark.
+  void OpenSlot(char open) {
+    const char close = open == '<' ? '>' : open == '[' ? ']' : '}';
+    const std::string_view inside = text_.substr(at_ + 1, kMaxSlotBytes);
+    const size_t end = inside.find(close);
+    if (end == std::string_view::npos || end == 0) return;
+    const std::string_view body = inside.substr(0, end);
+    if (body.find("://") != std::string_view::npos || body.find('@') != std::string_view::npos)
+      return;
+    const bool has_letter = std::any_of(body.begin(), body.end(), IsAlpha);
+    const char after = at_ + end + 2 < text_.size() ? text_[at_ + end + 2] : '\0';
+    if (has_letter && after != '(') slot_end_ = at_ + 1 + end;
+  }
+
+  bool FollowsReference() const {
+    if (tokens_.empty()) return false;
+    const std::string& word = tokens_.back().word;
+    return word == "section" || word == "sections" || word == "clause" || word == "clauses" ||
+           word == "paragraph" || word == "paragraphs";
+  }
+
+  // "(a)", "(iv)", "(2)" standing free; "(c)" after "copyright", or before a year, is the sign.
+  bool SkipBracketedBullet() {
+    size_t i = at_ + 1;
+    while (i < text_.size() && i - at_ <= 4 &&
+           absl::ascii_isalnum(static_cast<unsigned char>(text_[i])))
+      ++i;
+    const size_t length = i - at_ - 1;
+    if (length == 0 || i >= text_.size() || text_[i] != ')') return false;
+    const std::string inside = absl::AsciiStrToLower(std::string(text_.substr(at_ + 1, length)));
+    if (inside == "c" && SkipCopyrightSign(i + 1)) return true;
+    if (at_ > 0 && !IsSpace(text_[at_ - 1]) && text_[at_ - 1] != '*') return false;
+    const bool is_roman = inside.find_first_not_of("ivx") == std::string::npos;
+    const bool is_number =
+        inside.find_first_not_of("0123456789") == std::string::npos && length <= 2;
+    if (!(length == 1 || is_roman || is_number) || FollowsReference()) return false;
+    at_ = i + 1;
+    return true;
+  }
+
+  bool SkipCopyrightSign(size_t after) {
+    const size_t begin = at_;
+    if (!tokens_.empty() && tokens_.back().word == "copyright") {
+      at_ = after;
+      return true;
+    }
+    size_t i = after;
+    while (i < text_.size() && text_[i] == ' ') ++i;
+    if (i + 3 >= text_.size() || (text_.substr(i, 2) != "19" && text_.substr(i, 2) != "20"))
+      return false;
+    at_ = after;
+    Emit("copyright", begin);
+    return true;
+  }
+
+  // The character before, white space skipped, ends a sentence or a heading.
+  bool FollowsSentence() const {
+    size_t i = at_;
+    while (i > 0 && IsSpace(text_[i - 1])) --i;
+    return i == 0 || text_[i - 1] == '.' || text_[i - 1] == ';' || text_[i - 1] == ':';
+  }
+
+  // "1.", "2)", "3.1" opening a paragraph.
+  bool SkipNumberBullet() {
+    size_t i = at_;
+    while (i < text_.size() && (IsDigit(text_[i]) ||
+                                (text_[i] == '.' && i + 1 < text_.size() && IsDigit(text_[i + 1]))))
+      ++i;
+    if (i - at_ > 6) return false;
+    const bool is_plain = text_.substr(at_, i - at_).find('.') == std::string_view::npos;
+    if (is_plain && (i - at_ > 2 || i >= text_.size() || (text_[i] != '.' && text_[i] != ')')))
+      return false;
+    if (at_ > 0 && !IsSpace(text_[at_ - 1]) && text_[at_ - 1] != '*' && text_[at_ - 1] != '#')
+      return false;
+    if (!IsLineStart() && !(is_plain && FollowsSentence())) return false;
+    if (i < text_.size() && (text_[i] == '.' || text_[i] == ')' || text_[i] == ':')) ++i;
+    if (i < text_.size() && !IsSpace(text_[i]) && text_[i] != '*') return false;
+    if (!is_plain && !HeadsParagraph(i)) return false;
+    at_ = i;
+    return true;
+  }
+
+  // What follows on the line starts with a capital or a quote.
+  bool HeadsParagraph(size_t i) const {
+    while (i < text_.size() && (text_[i] == ' ' || text_[i] == '*' || text_[i] == '"')) ++i;
+    return i < text_.size() &&
+           (absl::ascii_isupper(static_cast<unsigned char>(text_[i])) || !IsAscii(text_[i]));
+  }
+
+  // "a.", "b)" opening a paragraph.
+  bool SkipLetterBullet() {
+    if (!IsLineStart() || (Peek(1) != '.' && Peek(1) != ')') || !IsSpace(Peek(2))) return false;
+    if (at_ > 0 && !IsSpace(text_[at_ - 1]) && text_[at_ - 1] != '*') return false;
+    at_ += 2;
+    return true;
+  }
+
+  std::string_view text_;
+  size_t at_ = 0;
+  uint32_t line_ = 1;
+  size_t slot_end_ = 0;
+  std::vector<Token> tokens_;
+};
+
+bool LooksLikeYear(std::string_view word) {
+  return word.size() == 4 && (word.substr(0, 2) == "19" || word.substr(0, 2) == "20") &&
+         IsDigit(word[2]) && IsDigit(word[3]);
+}
+
+// A line that states a copyright: it begins with the word, within two words, and gives a year, a
+// blank or few words.
+bool IsCopyrightLine(const std::vector<Token>& tokens, size_t begin, size_t end) {
+  constexpr size_t kMaxWords = 30;
+  if (end - begin > kMaxWords) return false;
+  if (end - begin >= 3 && tokens[begin].word == "all" && tokens[begin + 1].word == "rights" &&
+      tokens[begin + 2].word == "reserved") {
+    return true;
+  }
+  size_t at = begin;
+  while (at < end && at < begin + 2 && tokens[at].word != "copyright") ++at;
+  if (at >= end || tokens[at].word != "copyright") return false;
+  for (size_t i = at + 1; i < end; ++i) {
+    if (LooksLikeYear(tokens[i].word) || (tokens[i].marks & kSlotMark) != 0 ||
+        tokens[i].word == "yyyy") {
+      return true;
+    }
+  }
+  return at == begin && end - begin <= 8 && end - begin >= 2 &&
+         tokens[begin + 1].word != "holders" && tokens[begin + 1].word != "holder" &&
+         tokens[begin + 1].word != "notice" && tokens[begin + 1].word != "and" &&
+         tokens[begin + 1].word != "license";
+}
+
+}  // namespace
+
+std::vector<Token> Tokenise(std::string_view text) {
+  std::vector<Token> tokens = Tokeniser(text).Run();
+  constexpr size_t kTitleWords = 14;
+  bool is_title = true;
+  size_t titled = 0;
+  for (size_t begin = 0; begin < tokens.size();) {
+    size_t end = begin + 1;
+    while (end < tokens.size() && tokens[end].line == tokens[begin].line) ++end;
+    const bool is_copyright = IsCopyrightLine(tokens, begin, end);
+    if (end - begin > kTitleWords || titled > 40) is_title = false;
+    for (size_t i = begin; i < end; ++i) {
+      if (is_copyright) {
+        tokens[i].marks |= kCopyrightMark;
+      } else if (is_title) {
+        tokens[i].marks |= kTitleMark;
+        ++titled;
+      }
+    }
+    if (!is_copyright && is_title && begin > 0 && end - begin > 8) is_title = false;
+    begin = end;
+  }
+  return tokens;
+}
+
+}  // namespace modelwatch::evaluator

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which shifts are told, how loudly, and which wait first.
+//
+// An alert is raised only when somebody lost something beyond doubt: low(now) > high(then) in some
+// scenario. First sight, a re-assessment, an edit without effect, an alias, a rename never raise
+// one. Removal and gate changes wait out a hold-down in hub time, because releases flap.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "modelwatch/v1/alert.pb.h"
+#include "modelwatch/v1/assessment.pb.h"
+#include "modelwatch/v1/change.pb.h"
+#include "modelwatch/v1/config.pb.h"
+#include "modelwatch/v1/judging.pb.h"
+
+namespace modelwatch::evaluator {
+
+// One side of a decision: the version, and what was concluded from it (with its shift).
+struct Side {
+  const v1::Version* version = nullptr;        // required
+  const v1::Assessment* assessment = nullptr;  // required
+};
+
+// The release's waiting alert, and how things stand against the version it started from
+// (`pending->alert().shift().from_version()`).
+struct Held {
+  const v1::PendingAlert* pending = nullptr;  // required
+  v1::Shift since_baseline;                   // ShiftBetween(baseline assessment, now)
+};
+
+struct Decision {
+  std::vector<v1::Alert> alerts;         // raise now
+  std::optional<v1::PendingAlert> hold;  // keep waiting; replaces what waited before
+  bool drop_held = false;                // what waited is over: the release is back as it was
+};
+
+// Immutable; any number of threads may use it.
+class Policy {
+ public:
+  // `config` fields of 0 mean the defaults of config.proto. Uses the embedded rules.
+  explicit Policy(const v1::PolicyConfig& config);
+  Policy(const v1::PolicyConfig& config, v1::PolicyRuleTable rules);
+
+  // A new assessment with its shift against `then` (`now.assessment->shift()`). `held` is null when
+  // nothing waits. A licence tightening is told at once, also while an alert waits; when the
+  // release is back as it was before the waiting alert, that alert is dropped; when its access
+  // moved on, the waiting alert is replaced.
+  [[nodiscard]] Decision Decide(const Side& then, const Side& now, const Held* held) const;
+
+  // True when the waiting alert is to be raised: hub time has reached its due time.
+  [[nodiscard]] static bool IsDue(const v1::PendingAlert& held, int64_t hub_time_us);
+
+  [[nodiscard]] const v1::PolicyRuleTable& rules() const { return rules_; }
+
+ private:
+  v1::PolicyConfig config_;
+  v1::PolicyRuleTable rules_;
+};
+
+}  // namespace modelwatch::evaluator

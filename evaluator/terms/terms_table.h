@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// What known licences demand: the rows of terms.textproto, and the rules of outcomes.textproto that
+// turn a row into the outcome of every scenario. Both are data with a source on every row, embedded
+// into the program at build time.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "absl/container/flat_hash_map.h"
+#include "evaluator/license/expression.h"
+#include "modelwatch/v1/assessment.pb.h"
+#include "modelwatch/v1/judging.pb.h"
+
+namespace modelwatch::evaluator {
+
+// A declared licence (hub tag, card value, licence name), resolved as far as it can be.
+struct DeclaredLicence {
+  std::string licence;        // id of the terms table; empty when it names none
+  std::string expression;     // SPDX expression; empty when it names none
+  bool is_family = false;     // names a family, version unknown ("gpl", "bsd", "openrail")
+  bool is_known_tag = false;  // the value is one of the hub's tags
+};
+
+// Immutable after construction; any number of threads may read it.
+class TermsTable {
+ public:
+  // The embedded tables. Aborts when they do not parse: that is a bug of the build.
+  static const TermsTable& Builtin();
+
+  TermsTable(v1::LicenceTermsTable licences, v1::ScenarioTable scenarios,
+             v1::OutcomeRuleTable rules, v1::HubTagTable tags);
+
+  // By id, corpus key, hub tag or alias, letter case and separators ignored; null when unknown.
+  [[nodiscard]] const v1::LicenceTerms* Find(std::string_view name) const;
+
+  [[nodiscard]] const v1::ScenarioTable& scenarios() const { return scenarios_; }
+  [[nodiscard]] const v1::LicenceTermsTable& licences() const { return licences_; }
+  [[nodiscard]] const v1::HubTagTable& hub_tags() const { return tags_; }
+
+  // Outcome of every scenario under these dimensions; `kind` and `licence` as in the row.
+  // `because` of each outcome names the rules that made it.
+  [[nodiscard]] v1::Terms TermsOf(const v1::Dimensions& dimensions, std::string_view kind,
+                                  std::string_view licence) const;
+  // An unresolved row gives the unknown interval [0, 3] everywhere.
+  [[nodiscard]] v1::Terms TermsOf(const v1::LicenceTerms& row) const;
+  // AND joins, OR meets; an exception (WITH) only adds permissions, so it lowers the low bound of
+  // what the licence restricts. An unknown id gives [0, 3].
+  [[nodiscard]] v1::Terms TermsOf(const Expression& expression) const;
+
+  // Every scenario at [low, high], with one reason each when `clause` is given.
+  [[nodiscard]] v1::Terms Uniform(uint32_t low, uint32_t high, std::string_view clause,
+                                  std::string_view text) const;
+
+  // What a hub tag, a card licence or a licence name stands for. Aliases and letter case are not a
+  // difference: "Apache 2.0", "apache2" and "apache-2.0" resolve alike.
+  [[nodiscard]] DeclaredLicence Resolve(std::string_view declared) const;
+
+ private:
+  v1::LicenceTermsTable licences_;
+  v1::ScenarioTable scenarios_;
+  v1::OutcomeRuleTable rules_;
+  v1::HubTagTable tags_;
+  absl::flat_hash_map<std::string, const v1::LicenceTerms*> by_name_;
+  absl::flat_hash_map<std::string, const v1::HubTag*> by_tag_;
+};
+
+}  // namespace modelwatch::evaluator
