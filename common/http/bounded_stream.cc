@@ -33,8 +33,7 @@ bool BoundedStream::is_writable() const {
 
 ssize_t BoundedStream::read(char* to, size_t size) {
   if (taken_ == buffered_.size()) {
-    too_large_ = unread_bytes_ == 0;
-    if (too_large_ || !WaitFor(POLLIN, read_deadline_)) return -1;
+    if (unread_bytes_ == 0 || !WaitFor(POLLIN, read_deadline_)) return -1;
     buffered_.resize(std::min<size_t>(unread_bytes_, 4096));
     taken_ = 0;
     const ssize_t received = ::recv(socket_, buffered_.data(), buffered_.size(), MSG_DONTWAIT);

@@ -34,9 +34,6 @@ class BoundedStream final : public httplib::Stream {
   void get_local_ip_and_port(std::string& ip, int& port) const override;
   socket_t socket() const override { return socket_; }
 
-  // True when a read failed because the request was over the byte limit.
-  [[nodiscard]] bool too_large() const { return too_large_; }
-
  private:
   [[nodiscard]] bool WaitFor(short events, absl::Time deadline) const;
 
@@ -45,7 +42,6 @@ class BoundedStream final : public httplib::Stream {
   const absl::Time read_deadline_;
   const absl::Duration write_timeout_;
   absl::Time write_deadline_ = absl::InfiniteFuture();
-  bool too_large_ = false;
   // The library reads byte by byte; one system call a byte would cost more than the answer.
   std::string buffered_;
   size_t taken_ = 0;

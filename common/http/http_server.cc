@@ -155,24 +155,22 @@ class BoundedServer final : public httplib::Server {
  public:
   explicit BoundedServer(const HttpServer::Options& options) : options_(options) {}
 
+  // The library closes its socket only when it stops serving.
+  void CloseUnserved() {
+    const socket_t socket = svr_sock_.exchange(INVALID_SOCKET);
+    if (socket != INVALID_SOCKET) ::close(socket);
+  }
+
  private:
   bool process_and_close_socket(socket_t socket) override {
     BoundedStream stream(socket, options_.max_request_bytes, absl::Now() + options_.request_timeout,
                          options_.response_timeout);
     bool closed = false;
     const bool done = process_request(stream, /*close_connection=*/true, closed, nullptr);
-    if (!done && stream.too_large()) Refuse(stream);
     ::shutdown(socket, SHUT_WR);
     DrainBriefly(socket);
     ::close(socket);
     return done;
-  }
-
-  static void Refuse(BoundedStream& stream) {
-    static constexpr std::string_view kAnswer =
-        "HTTP/1.1 431 Request Header Fields Too Large\r\nConnection: close\r\n"
-        "Content-Length: 0\r\n\r\n";
-    (void)stream.write(kAnswer.data(), kAnswer.size());
   }
 
   // Closing with unread bytes resets the connection, and the visitor may lose the answer.
@@ -282,7 +280,7 @@ absl::Status HttplibServer::Serve(Handler handler) {
 
 void HttplibServer::Stop() {
   MutexLock lock(mutex_);
-  if (!accepting_.joinable()) return;
+  if (!accepting_.joinable()) return server_.CloseUnserved();
   server_.stop();
   accepting_.join();
 }
