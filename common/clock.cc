@@ -31,8 +31,10 @@ absl::StatusOr<int64_t> ParseMicros(std::string_view text) {
   absl::Time time;
   std::string why;
   const std::string owned(text);
-  if (absl::ParseTime(absl::RFC3339_full, owned, &time, &why) ||
-      absl::ParseTime("%Y-%m-%d", owned, &time, &why)) {
+  const bool is_time = absl::ParseTime(absl::RFC3339_full, owned, &time, &why) ||
+                       absl::ParseTime("%Y-%m-%d", owned, &time, &why);
+  // absl also reads "infinite-future", which is no time here.
+  if (is_time && time != absl::InfiniteFuture() && time != absl::InfinitePast()) {
     return ToMicros(time);
   }
   return absl::InvalidArgumentError(

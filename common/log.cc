@@ -40,16 +40,29 @@ bool IsPlain(char c) {
          std::string_view("-_./:+@,%").find(c) != std::string_view::npos;
 }
 
+// Length that a UTF-8 lead byte announces, 0 when it is not one.
+size_t AnnouncedLength(unsigned char lead) {
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead < 0xE0) return 2;
+  if (lead >= 0xE0 && lead < 0xF0) return 3;
+  return lead >= 0xF0 && lead < 0xF5 ? 4 : 0;
+}
+
+// Range of the second byte: overlong forms, surrogates and values over U+10FFFF are not UTF-8.
+// Source: Unicode 15, table 3-7.
+bool MayFollow(unsigned char lead, unsigned char second) {
+  const unsigned char low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  const unsigned char high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  return second >= low && second <= high;
+}
+
 // Length of the UTF-8 sequence that starts at `at`, 0 when it is not one.
 size_t SequenceLength(std::string_view text, size_t at) {
   const auto lead = static_cast<unsigned char>(text[at]);
-  const size_t length = lead < 0x80                   ? 1
-                        : lead >= 0xF0 && lead < 0xF5 ? 4
-                        : lead >= 0xE0 && lead < 0xF0 ? 3
-                        : lead >= 0xC2 && lead < 0xE0 ? 2
-                                                      : 0;
+  const size_t length = AnnouncedLength(lead);
   if (length == 0 || at + length > text.size()) return 0;
-  for (size_t i = 1; i < length; ++i) {
+  if (length > 1 && !MayFollow(lead, static_cast<unsigned char>(text[at + 1]))) return 0;
+  for (size_t i = 2; i < length; ++i) {
     if ((static_cast<unsigned char>(text[at + i]) & 0xC0) != 0x80) return 0;
   }
   return length;
