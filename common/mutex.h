@@ -5,6 +5,7 @@
 // it. Not a bare std::mutex: libstdc++ carries no annotations, so GUARDED_BY on it is not checked.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -48,10 +49,12 @@ class CondVar {
   CondVar(const CondVar&) = delete;
   CondVar& operator=(const CondVar&) = delete;
 
-  // REQUIRES: the caller holds `mutex`. Returns false when `timeout` passed first.
+  // REQUIRES: the caller holds `mutex`. Returns false when `timeout` passed first; a timeout over
+  // an hour is cut to one, because libstdc++ overflows on very long ones.
   bool WaitFor(Mutex& mutex, absl::Duration timeout) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex) {
     std::unique_lock<std::mutex> lock(mutex.mutex_, std::adopt_lock);
-    const auto status = cond_.wait_for(lock, absl::ToChronoNanoseconds(timeout));
+    const auto status =
+        cond_.wait_for(lock, absl::ToChronoNanoseconds(std::min(timeout, absl::Hours(1))));
     lock.release();
     return status == std::cv_status::no_timeout;
   }

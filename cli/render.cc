@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/render.h"
+
+#include <algorithm>
+#include <string_view>
+
+#include "absl/strings/str_format.h"
+#include "common/clock.h"
+#include "common/digest.h"
+#include "common/log.h"
+#include "proto/json.h"
+
+namespace modelwatch::cli {
+namespace {
+
+using common::OneLine;
+
+std::string IntervalText(const v1::Interval& interval) {
+  if (interval.low() == interval.high()) return std::string(proto::OutcomeWord(interval.low()));
+  return absl::StrFormat("%s to %s", proto::OutcomeWord(interval.low()),
+                         proto::OutcomeWord(interval.high()));
+}
+
+std::string EvidenceText(const v1::Evidence& evidence) {
+  std::string text = OneLine(evidence.licence().empty() ? evidence.declared() : evidence.licence());
+  if (text.empty()) text = evidence.access().empty() ? "no licence named" : evidence.access();
+  if (!evidence.path().empty()) {
+    text += absl::StrFormat(", %s", OneLine(evidence.path()));
+    if (evidence.line() != 0) text += absl::StrFormat(" line %d", evidence.line());
+  } else if (evidence.source() != v1::FINDING_SOURCE_UNSPECIFIED) {
+    text += absl::StrFormat(", %s", proto::Word(evidence.source()));
+  }
+  if (!evidence.revision().empty()) {
+    text += absl::StrFormat(", revision %s", evidence.revision().substr(0, 12));
+  }
+  if (!evidence.digest().empty()) {
+    text += absl::StrFormat(", text %s", common::ToHex(evidence.digest()).substr(0, 12));
+  }
+  return text;
+}
+
+std::string AccessText(const v1::Access& access) {
+  std::string text(proto::Word(access.presence()));
+  if (access.gate() != v1::OPEN && access.gate() != v1::GATE_UNSPECIFIED) {
+    text += absl::StrFormat(", gated (%s)", proto::Word(access.gate()));
+  }
+  if (access.is_private()) text += ", private";
+  return text;
+}
+
+std::string FindingText(const v1::Finding& finding) {
+  const std::string& licence = finding.licence().empty() ? finding.base() : finding.licence();
+  return absl::StrFormat("  %-18s %-16s %s%s\n", proto::Word(finding.source()),
+                         proto::Word(finding.status()), OneLine(licence),
+                         finding.path().empty() ? "" : "  (" + OneLine(finding.path()) + ")");
+}
+
+std::string TermsText(const v1::Terms& terms) {
+  std::string text;
+  for (const v1::Outcome& outcome : terms.outcomes()) {
+    text += absl::StrFormat("  %-32s %s\n", outcome.scenario(), IntervalText(outcome.interval()));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string MovesText(const google::protobuf::RepeatedPtrField<v1::Move>& moves, int max) {
+  std::string text;
+  const int shown = std::min(max, moves.size());
+  for (int i = 0; i < shown; ++i) {
+    const v1::Move& move = moves[i];
+    text += absl::StrFormat("%s%s: %s -> %s", i == 0 ? "" : ", ", move.scenario(),
+                            IntervalText(move.from()), IntervalText(move.to()));
+  }
+  if (moves.size() > shown) text += absl::StrFormat(", and %d more", moves.size() - shown);
+  return text;
+}
+
+std::string AlertText(const v1::Alert& alert) {
+  std::string text =
+      absl::StrFormat("#%d  %s  %s  %s\n    %s\n", alert.sequence(),
+                      common::FormatMicros(alert.observed_at_us()).substr(0, 10),
+                      proto::Word(alert.severity()), OneLine(alert.name()), OneLine(alert.title()));
+  constexpr int kMovesShown = 4;
+  if (!alert.shift().lost().empty()) {
+    text += absl::StrFormat("    lost:   %s\n", MovesText(alert.shift().lost(), kMovesShown));
+  }
+  if (!alert.shift().gained().empty()) {
+    text += absl::StrFormat("    gained: %s\n", MovesText(alert.shift().gained(), kMovesShown));
+  }
+  text += absl::StrFormat("    before: %s\n", EvidenceText(alert.before()));
+  text += absl::StrFormat("    after:  %s\n", EvidenceText(alert.after()));
+  return text;
+}
+
+std::string ReleaseText(const v1::GetReleaseResponse& release) {
+  const v1::Observation& seen = release.version().observation();
+  std::string text = absl::StrFormat("%s  (%s:%s)\n", OneLine(seen.name()), seen.key().hub(),
+                                     OneLine(seen.key().id()));
+  text += absl::StrFormat("access:    %s\n", AccessText(seen.access()));
+  text += absl::StrFormat("revision:  %s\n", seen.revision());
+  text += absl::StrFormat("modified:  %s\n", common::FormatMicros(seen.last_modified_us()));
+  text += absl::StrFormat("seen:      %s to %s\n", common::FormatMicros(release.first_seen_us()),
+                          common::FormatMicros(release.last_seen_us()));
+  for (const std::string& name : release.former_names()) {
+    text += absl::StrFormat("was named: %s\n", OneLine(name));
+  }
+  if (!release.has_assessment()) return text + "not assessed yet\n";
+  const v1::Assessment& assessment = release.assessment();
+  text += absl::StrFormat("licence:   %s  %s  (%s)\n", OneLine(assessment.expression()),
+                          proto::Word(assessment.status()), assessment.terms_class());
+  text += "findings:\n";
+  for (const v1::Finding& finding : assessment.findings()) text += FindingText(finding);
+  for (const v1::Conflict& conflict : assessment.conflicts()) {
+    text += absl::StrFormat("conflict:  %s says %s, %s shows %s\n", proto::Word(conflict.claims()),
+                            OneLine(conflict.claimed_licence()), proto::Word(conflict.shows()),
+                            OneLine(conflict.shown_licence()));
+  }
+  text += "scenarios:\n" + TermsText(assessment.terms());
+  return text + "An indicator with evidence, not legal advice.\n";
+}
+
+std::string HistoryRowText(const v1::HistoryRow& row) {
+  std::string kinds;
+  for (const int kind : row.change().kinds()) {
+    kinds += absl::StrFormat("%s%s", kinds.empty() ? "" : ", ",
+                             proto::Word(static_cast<v1::ChangeKind>(kind)));
+  }
+  const v1::Observation& seen = row.version().observation();
+  std::string text = absl::StrFormat("#%d  %s  %s\n", row.version().sequence(),
+                                     common::FormatMicros(seen.observed_at_us()), kinds);
+  text += absl::StrFormat("    %s, revision %s, %s\n", OneLine(seen.name()),
+                          seen.revision().substr(0, 12), AccessText(seen.access()));
+  if (!row.has_assessment()) return text;
+  const v1::Assessment& assessment = row.assessment();
+  text += absl::StrFormat("    licence %s  %s  (%s)\n", OneLine(assessment.expression()),
+                          proto::Word(assessment.status()), assessment.terms_class());
+  if (assessment.has_shift() && assessment.shift().direction() != v1::SAME) {
+    text += absl::StrFormat("    %s (%s)", proto::Word(assessment.shift().direction()),
+                            proto::Word(assessment.shift().kind()));
+    if (!assessment.shift().lost().empty()) {
+      text += "; lost " + MovesText(assessment.shift().lost(), 3);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace modelwatch::cli

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// Records as a person reads them in a terminal. Text from hubs is made harmless: no control bytes.
+#pragma once
+
+#include <string>
+
+#include "modelwatch/v1/alert.pb.h"
+#include "modelwatch/v1/assessment.pb.h"
+#include "modelwatch/v1/read.pb.h"
+
+namespace modelwatch::cli {
+
+// "com_small: free -> prohibited, eu_personal: free -> needs a licence". At most `max` of them,
+// then "and N more".
+[[nodiscard]] std::string MovesText(const google::protobuf::RepeatedPtrField<v1::Move>& moves,
+                                    int max);
+
+// Several lines: what, who lost what, the evidence of both sides.
+[[nodiscard]] std::string AlertText(const v1::Alert& alert);
+
+// Several lines: the release now.
+[[nodiscard]] std::string ReleaseText(const v1::GetReleaseResponse& release);
+
+// One paragraph a version.
+[[nodiscard]] std::string HistoryRowText(const v1::HistoryRow& row);
+
+}  // namespace modelwatch::cli
