@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Crawler: leases due work, asks the hubs, and publishes what was seen. It judges nothing.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "absl/status/status.h"
+#include "common/clock.h"
+#include "common/metrics.h"
+#include "common/stopper.h"
+#include "indexer/client/index.h"
+#include "modelwatch/v1/config.pb.h"
+
+namespace modelwatch::crawler {
+
+struct CrawlerOptions {
+  std::string data_dir;            // the spool and the budget's memory live in DATA/spool
+  std::string worker = "crawler";  // name under which work is leased
+  std::string version = "0.1.0";   // in the user agent: modelwatch/<version> (+contact)
+  std::string token;  // credential, sent to the hub's own origin alone; empty = anonymous
+  bool allow_private_addresses = false;  // for a hub on loopback or in a private network
+  std::string ca_file;                   // PEM to trust instead of the system's certificates
+  uint64_t seed = 0;                     // of the jitter; 0 = from the clock
+  uint64_t max_spool_bytes = uint64_t{1} << 30;
+};
+
+// One I/O thread (the caller's) and one publisher thread, which lives as long as Run or RunOnce.
+// Call one of them, once. Not thread-safe.
+class Crawler {
+ public:
+  // `config` is copied; `index`, `clock` and `metrics` must outlive this.
+  Crawler(const v1::Config& config, indexer::Index& index, const common::Clock& clock,
+          common::Metrics& metrics, CrawlerOptions options);
+  ~Crawler();
+  Crawler(const Crawler&) = delete;
+  Crawler& operator=(const Crawler&) = delete;
+
+  // Crawls until `stopper` stops. A hub or an index that is away is waited for. INVALID_ARGUMENT:
+  // the configuration names an unknown hub or a bad endpoint. FAILED_PRECONDITION: the spool cannot
+  // be opened.
+  [[nodiscard]] absl::Status Run(const common::Stopper& stopper);
+
+  // Crawls until no work is due: a keep-up and a sweep of every hub and the visits that are due,
+  // then returns when all of it is in the index. UNAVAILABLE: the index was not reached, or a
+  // listing could not be finished; what was seen of it is stored.
+  [[nodiscard]] absl::Status RunOnce(const common::Stopper& stopper);
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace modelwatch::crawler
