@@ -25,9 +25,15 @@ inline constexpr WordId kUnknownWord = UINT32_MAX;
 // One licence of the corpus, tokens included. Borrows from the Corpus.
 struct CorpusEntry {
   const v1::CorpusLicence* licence = nullptr;
-  std::vector<WordId> words;  // distinct, ascending
-  double weight = 0;          // sum of the rarity of `words`
+  double weight = 0;    // sum of the rarity of its distinct words
+  uint64_t digest = 0;  // StreamDigest of CoreWords
 };
+
+// A quick name for a token stream; not collision free.
+[[nodiscard]] uint64_t StreamDigest(std::span<const WordId> words);
+
+// The words that identify a licence: those outside copyright lines, title and optional parts.
+[[nodiscard]] std::vector<WordId> CoreWords(const v1::CorpusLicence& licence);
 
 class Corpus {
  public:
@@ -63,7 +69,7 @@ class Corpus {
   // Entries that have the word, ascending; empty for words so common that they tell nothing.
   [[nodiscard]] std::span<const uint32_t> EntriesWith(WordId id) const;
 
-  // Entries whose whole token stream has this digest (matcher.cc says of what), ascending.
+  // Entries with this CorpusEntry.digest, ascending. A digest only nominates: compare the words.
   [[nodiscard]] std::span<const uint32_t> EntriesByDigest(uint64_t digest) const;
 
  private:
@@ -76,7 +82,7 @@ class Corpus {
   std::vector<CorpusEntry> entries_;
   absl::flat_hash_map<std::string, uint32_t> names_;  // lower case
   absl::flat_hash_map<std::string, WordId> word_ids_;
-  std::vector<double> rarity_;
+  std::vector<double> rarity_;           // by word
   std::vector<uint32_t> posting_begin_;  // by word, into postings_; one past the end too
   std::vector<uint32_t> postings_;
   absl::flat_hash_map<uint64_t, std::vector<uint32_t>> digests_;

@@ -7,6 +7,7 @@
 // reported and the status is MODIFIED, or FAMILY when sibling texts fit about as well.
 #pragma once
 
+#include <memory>
 #include <string_view>
 
 #include "evaluator/license/corpus.h"
@@ -14,19 +15,34 @@
 
 namespace modelwatch::evaluator {
 
-// Pure, and safe to call from many threads. Bounded in time and memory for any input.
+class NameIndex;
+
+// Immutable after construction and safe to use from many threads. Bounded in time and memory for
+// any input.
 class Matcher {
  public:
   // `corpus` must outlive this.
-  explicit Matcher(const Corpus& corpus) : corpus_(corpus) {}
+  explicit Matcher(const Corpus& corpus);
+  ~Matcher();
+  Matcher(const Matcher&) = delete;
+  Matcher& operator=(const Matcher&) = delete;
 
-  // The finding of one text: licence, expression, status, base, score, residue, lines, reason.
-  // Never an error: bytes that are no text are NONE. `source`, `path`, `digest` and `oid` are left
-  // for the caller. Residue spans are cut at 2 KiB and at 64 of each sort.
+  // The finding of one text. EXACT: `licence` is the SPDX id, or the corpus key where SPDX has
+  // none, and `expression` what an SPDX document would say; several complete licences in one file
+  // are EXACT with an AND expression and no `licence`. MODIFIED and FAMILY: `base` instead of
+  // `licence`. MENTION: `expression` of what is named. Never an error: bytes that are no text are
+  // NONE. `source`, `path`, `digest` and `oid` are left for the caller. Residue spans are cut at 2
+  // KiB and at 64 of each sort.
   [[nodiscard]] v1::Finding Identify(std::string_view text) const;
+
+  [[nodiscard]] const Corpus& corpus() const { return corpus_; }
 
  private:
   const Corpus& corpus_;
+  std::unique_ptr<NameIndex> names_;
 };
+
+// SPDX id, or the corpus key when SPDX has none.
+[[nodiscard]] std::string LicenceIdOf(const v1::CorpusLicence& licence);
 
 }  // namespace modelwatch::evaluator

@@ -20,6 +20,8 @@ namespace modelwatch::evaluator {
 inline constexpr uint8_t kSlotMark = 1;  // inside a template blank: [yyyy], <owner>, {{ name }}
 inline constexpr uint8_t kCopyrightMark = 2;  // in a line that states a copyright
 inline constexpr uint8_t kTitleMark = 4;      // in a heading before the first sentence
+inline constexpr uint8_t kOptionalMark =
+    8;  // corpus only: what the text does not need to be complete
 
 struct Token {
   std::string word;    // normalised, never empty

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evaluator/license/residue.h"
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+
+#include "absl/container/flat_hash_set.h"
+
+namespace modelwatch::evaluator {
+namespace {
+
+// Words that can carry a permission, a duty or a ban. Stems match at the start of a word, so that
+// inflections and near relatives in other European languages are caught as well.
+constexpr std::string_view kTellingStems[] = {
+    "academ",    "accept",    "acknowledg", "agree",    "allow",    "amend",    "annual",
+    "approv",    "attribut",  "autoris",    "authoriz", "badge",    "ban",      "behalf",
+    "benchmark", "brand",     "cannot",     "claus",    "compet",   "comply",   "condit",
+    "consent",   "contract",  "country",    "credit",   "deriv",    "disallow", "disclos",
+    "display",   "distill",   "distribut",  "educat",   "embargo",  "employ",   "enforce",
+    "evaluat",   "except",    "exclu",      "exempt",   "fee",      "forbid",   "free",
+    "govern",    "grant",     "harm",       "host",     "illegal",  "improve",  "indemn",
+    "infring",   "interdit",  "jurisdic",   "kommerz",  "legal",    "liab",     "licens",
+    "limit",     "militar",   "modif",      "monetiz",  "must",     "negotia",  "never",
+    "nicht",     "non",       "obligat",    "obtain",   "only",     "output",   "owner",
+    "paid",      "patent",    "pay",        "permi",    "person",   "polic",    "produc",
+    "profit",    "prohib",    "proprietar", "provided", "purchas",  "purpose",  "recherch",
+    "redistrib", "refus",     "regist",     "regul",    "reproduc", "requir",   "research",
+    "reserv",    "restrict",  "resell",     "revenue",  "revo",     "right",    "royalt",
+    "sanction",  "sell",      "shall",      "sold",     "solely",   "subject",  "sublicens",
+    "subscri",   "supersede", "suspend",    "territor", "terminat", "train",    "uniquement",
+    "unlawful",  "unless",    "verbot",     "vietat",   "warrant",  "weapon"};
+
+constexpr std::string_view kTellingWords[] = {"no",
+                                              "not",
+                                              "nor",
+                                              "may",
+                                              "use",
+                                              "used",
+                                              "uses",
+                                              "user",
+                                              "users",
+                                              "using",
+                                              "usage",
+                                              "commercial",
+                                              "commercially",
+                                              "noncommercial",
+                                              "business",
+                                              "company",
+                                              "companies",
+                                              "enterprise",
+                                              "customer",
+                                              "customers",
+                                              "service",
+                                              "services",
+                                              "saas",
+                                              "api",
+                                              "ai",
+                                              "model",
+                                              "models",
+                                              "weights",
+                                              "dataset",
+                                              "data",
+                                              "software",
+                                              "terms",
+                                              "agreement",
+                                              "without",
+                                              "prior",
+                                              "written",
+                                              "permission",
+                                              "monthly",
+                                              "active",
+                                              "million",
+                                              "billion",
+                                              "$",
+                                              "%",
+                                              "\xE2\x82\xAC",
+                                              "eu",
+                                              "european",
+                                              "europe",
+                                              "union",
+                                              "wont",
+                                              "dont",
+                                              "should",
+                                              "could",
+                                              "can",
+                                              "will",
+                                              "cc",
+                                              "nc",
+                                              "nd"};
+
+bool HasTellingStem(std::string_view word) {
+  for (const std::string_view stem : kTellingStems) {
+    if (word.substr(0, stem.size()) == stem) return true;
+  }
+  return word.find("commer") != std::string_view::npos;
+}
+
+const absl::flat_hash_set<std::string>& TellingWords() {
+  static const auto* words =
+      new absl::flat_hash_set<std::string>(std::begin(kTellingWords), std::end(kTellingWords));
+  return *words;
+}
+
+bool IsTelling(const std::string& word) {
+  const bool is_foreign = std::any_of(word.begin(), word.end(),
+                                      [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  return is_foreign || TellingWords().contains(word) || HasTellingStem(word);
+}
+
+// Words by which templates name their holder, free to be replaced by a name.
+bool IsHolderWord(const std::string& word) {
+  static const auto* words = new absl::flat_hash_set<std::string>(
+      {"copyright",    "holder",     "holders", "author", "authors",      "contributor",
+       "contributors", "the",        "and",     "or",     "organization", "company",
+       "name",         "names",      "its",     "of",     "regents",      "university",
+       "california",   "owner",      "owners",  "inc",    "by",           "any",
+       "their",        "his",        "her",     "a",      "nor",          "other",
+       "project",      "foundation", "yyyy",    "year",   "years"});
+  return words->contains(word);
+}
+
+// A filled blank or a holder's name: this many words at most.
+constexpr size_t kMaxFillWords = 16;
+// A neutral line that is not part of the licence: longer prose is always shown.
+constexpr size_t kMaxInertWords = 40;
+
+// A holder's name may be in any script, and may hold words like "research" or "AI" in it.
+bool IsName(std::span<const Token> words) {
+  if (words.size() > kMaxFillWords) return false;
+  static const auto* never = new absl::flat_hash_set<std::string>(
+      {"not",        "no",        "only",          "must",       "shall",        "may",
+       "except",     "unless",    "noncommercial", "commercial", "commercially", "permission",
+       "prohibited", "forbidden", "solely",        "without",    "use",          "used",
+       "users",      "purposes",  "purpose",       "restricted", "required",     "nor",
+       "cannot",     "agree"});
+  return std::none_of(words.begin(), words.end(), [&](const Token& token) {
+    const bool is_ideograph = static_cast<unsigned char>(token.word[0]) >= 0xE2;
+    return never->contains(token.word) || (is_ideograph && words.size() > 8);
+  });
+}
+
+// Heading words: a title repeats the licence's name and nothing else.
+bool IsHeadingWord(const std::string& word) {
+  static const auto* words = new absl::flat_hash_set<std::string>(
+      {"license", "licenses", "agreement", "terms",      "conditions", "version", "the",  "public",
+       "general", "of",       "and",       "identifier", "spdx",       "http",    "www",  "org",
+       "com",     "github",   "for",       "this",       "software",   "model",   "code", "weights",
+       "project", "notice",   "copyright", "file",       "community",  "model's"});
+  return words->contains(word);
+}
+
+bool AllMarked(std::span<const Token> words, uint8_t marks) {
+  return std::all_of(words.begin(), words.end(),
+                     [&](const Token& token) { return (token.marks & marks) != 0; });
+}
+
+bool IsHeading(std::span<const Token> words) {
+  if (words.size() > kMaxInertWords) return false;
+  return std::all_of(words.begin(), words.end(), [](const Token& token) {
+    return IsHeadingWord(token.word) || !IsTelling(token.word);
+  });
+}
+
+// Years, links, names: without effect wherever they stand alone on lines of their own.
+bool IsNeutralAddition(std::span<const Token> text, const Hunk& hunk) {
+  const auto added = text.subspan(hunk.b_begin, hunk.b_end - hunk.b_begin);
+  if (added.empty()) return true;
+  std::vector<Token> rest;  // what is not in a copyright line
+  for (const Token& token : added) {
+    if ((token.marks & kCopyrightMark) == 0) rest.push_back(token);
+  }
+  std::vector<Token> statements;
+  for (const Token& token : added) {
+    if ((token.marks & kCopyrightMark) != 0) statements.push_back(token);
+  }
+  // A clause does not become neutral by standing in a copyright line.
+  for (size_t i = 0; i + 2 < statements.size(); ++i) {
+    if (statements[i].word == "all" && statements[i + 1].word == "rights") {
+      statements.erase(statements.begin() + static_cast<ptrdiff_t>(i),
+                       statements.begin() + static_cast<ptrdiff_t>(i) + 3);
+    }
+  }
+  if (statements.size() <= kMaxFillWords ? !IsName(statements) : !IsInert(statements)) return false;
+  if (rest.empty()) return true;
+  if (rest.size() <= kMaxFillWords && hunk.b_begin > 0 && statements.size() > 0 && IsName(rest) &&
+      IsInert(rest)) {
+    return true;
+  }
+  const bool is_top = hunk.b_begin == 0 || hunk.a_begin == 0;
+  if (is_top && IsHeading(rest)) return true;
+  return IsInert(rest);
+}
+
+bool IsNeutral(std::span<const Token> base, std::span<const Token> text, const Hunk& hunk) {
+  const auto missing = base.subspan(hunk.a_begin, hunk.a_end - hunk.a_begin);
+  const auto added = text.subspan(hunk.b_begin, hunk.b_end - hunk.b_begin);
+  constexpr uint8_t kFree = kSlotMark | kCopyrightMark | kTitleMark | kOptionalMark;
+  if (!missing.empty() && !AllMarked(missing, kFree)) {
+    // Not a blank, yet a place where a holder is named: "the copyright holders" -> "The FreeBSD
+    // Project".
+    const bool is_holder = std::all_of(missing.begin(), missing.end(), [](const Token& token) {
+      return (token.marks & kFree) != 0 || IsHolderWord(token.word);
+    });
+    return is_holder && !added.empty() && IsName(added) && IsInert(added);
+  }
+  if (added.empty()) return true;
+  if (!missing.empty() && AllMarked(missing, kSlotMark | kCopyrightMark) && IsName(added))
+    return true;
+  return IsNeutralAddition(text, hunk);
+}
+
+}  // namespace
+
+bool IsInert(std::span<const Token> words) {
+  if (words.size() > kMaxInertWords) return false;
+  return std::none_of(words.begin(), words.end(),
+                      [](const Token& token) { return IsTelling(token.word); });
+}
+
+bool IsLegalWord(std::string_view word) {
+  static const auto* words = new absl::flat_hash_set<std::string>(
+      {"license",         "licenses",        "licensed",     "licensor",     "licensee",
+       "agreement",       "warranty",        "warranties",   "liability",    "liable",
+       "grant",           "granted",         "grants",       "herein",       "hereby",
+       "thereof",         "hereunder",       "copyright",    "redistribute", "redistribution",
+       "redistributions", "sublicense",      "royalty",      "terminate",    "termination",
+       "indemnify",       "permitted",       "prohibited",   "terms",        "conditions",
+       "shall",           "merchantability", "fitness",      "damages",      "permission",
+       "distribute",      "distribution",    "derivative",   "derivatives",  "rights",
+       "restrictions",    "\xE8\xAE\xB8",    "\xE5\x8D\x8F", "\xE6\x9D\x83", "\xE6\x8E\x88",
+       "\xE6\xAC\xBE"});
+  return words->contains(std::string(word));
+}
+
+std::vector<ResidueHunk> JudgeResidue(std::span<const Token> base, std::span<const Token> text,
+                                      const std::vector<Hunk>& hunks) {
+  std::vector<ResidueHunk> judged;
+  judged.reserve(hunks.size());
+  for (const Hunk& hunk : hunks) judged.push_back({hunk, IsNeutral(base, text, hunk)});
+  return judged;
+}
+
+}  // namespace modelwatch::evaluator
