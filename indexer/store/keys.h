@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keys of every table, made and read here alone. docs/storage.md shows them byte by byte.
+//
+// DO NOT CHANGE: they are on disk; tests/indexer/store/keys_test.cc pins the bytes. Numbers are
+// big-endian, so that byte order is number order. Text parts end with a zero byte, which no part
+// may hold (hubs are [a-z0-9-], ids printable ASCII), so that no key is the start of another.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "absl/status/statusor.h"
+#include "modelwatch/v1/observation.pb.h"
+
+namespace modelwatch::indexer {
+
+// hub 00 id 00: tables "latest", "seen", "held", and the start of the keys below.
+[[nodiscard]] std::string ReleaseKeyBytes(const v1::ReleaseKey& key);
+[[nodiscard]] absl::StatusOr<v1::ReleaseKey> ParseReleaseKey(std::string_view bytes);
+
+// hub 00: the start of every release's key of a hub.
+[[nodiscard]] std::string HubPrefix(std::string_view hub);
+
+// The first key after all keys that start with `prefix`; "" when there is none.
+[[nodiscard]] std::string PrefixEnd(std::string_view prefix);
+
+// 8 bytes, big-endian: tables "log" and "alert".
+[[nodiscard]] std::string SequenceKey(uint64_t sequence);
+[[nodiscard]] absl::StatusOr<uint64_t> ParseSequenceKey(std::string_view bytes);
+
+// release sequence: tables "observation" and "alert_of".
+[[nodiscard]] std::string VersionKey(const v1::ReleaseKey& key, uint64_t sequence);
+struct ReleaseSequence {
+  v1::ReleaseKey key;
+  uint64_t sequence = 0;
+};
+[[nodiscard]] absl::StatusOr<ReleaseSequence> ParseVersionKey(std::string_view bytes);
+
+// release version assessment: table "assessment".
+[[nodiscard]] std::string AssessmentKey(const v1::ReleaseKey& key, uint64_t version,
+                                        uint64_t assessment);
+struct AssessmentAt {
+  v1::ReleaseKey key;
+  uint64_t version = 0;
+  uint64_t assessment = 0;
+};
+[[nodiscard]] absl::StatusOr<AssessmentAt> ParseAssessmentKey(std::string_view bytes);
+
+// hub 00 name, ASCII letters lower-cased (hubs compare names so): table "name".
+[[nodiscard]] std::string NameKey(std::string_view hub, std::string_view name);
+
+// hub 00 priority due work-id: table "due". Within a priority, what has been due longest is first.
+[[nodiscard]] std::string DueKey(std::string_view hub, uint32_t priority, int64_t due_us,
+                                 std::string_view work_id);
+struct DueAt {
+  std::string hub;
+  uint32_t priority = 0;
+  int64_t due_us = 0;
+  std::string work_id;
+};
+[[nodiscard]] absl::StatusOr<DueAt> ParseDueKey(std::string_view bytes);
+// hub 00 priority: the start of one class.
+[[nodiscard]] std::string DuePrefix(std::string_view hub, uint32_t priority);
+
+// Keys of "meta".
+inline constexpr std::string_view kSchemaKey = "schema";
+inline constexpr std::string_view kStateKey = "state";
+// cursor/<evaluator>
+[[nodiscard]] std::string CursorKey(std::string_view evaluator);
+inline constexpr std::string_view kCursorPrefix = "cursor/";
+
+// Value of "seen", 10 bytes: last-seen hub time (8), flags (1; bit 0 = needs a visit), and how many
+// observations in a row had a FAILED file (1). Small, because an unchanged release costs only this.
+struct Seen {
+  int64_t last_seen_us = 0;
+  bool needs_visit = false;
+  uint8_t failures = 0;
+};
+[[nodiscard]] std::string SeenValue(const Seen& seen);
+[[nodiscard]] absl::StatusOr<Seen> ParseSeenValue(std::string_view bytes);
+
+}  // namespace modelwatch::indexer

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "indexer/store/schema.h"
+
+#include <algorithm>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "common/status_macros.h"
+#include "indexer/store/keys.h"
+
+namespace modelwatch::indexer {
+namespace {
+
+absl::Status RefuseNewer(uint32_t version, uint32_t target) {
+  return absl::FailedPreconditionError(absl::StrCat("open the database: it has schema version ",
+                                                    version, ", this program knows up to ", target,
+                                                    "; use the newer modelwatch"));
+}
+
+}  // namespace
+
+const std::vector<Migration>& Migrations() {
+  static const auto* const migrations = new std::vector<Migration>();
+  return *migrations;
+}
+
+absl::StatusOr<uint32_t> ReadSchemaVersion(const View& store) {
+  const absl::StatusOr<std::string> text = store.Get(Table::kMeta, kSchemaKey);
+  if (absl::IsNotFound(text.status())) return 0;
+  if (!text.ok()) return text.status();
+  uint32_t version = 0;
+  if (!absl::SimpleAtoi(*text, &version) || version == 0) {
+    return absl::DataLossError("open the database: its schema version is not a number");
+  }
+  return version;
+}
+
+absl::Status BringToSchema(Store& store, uint32_t target,
+                           const std::vector<Migration>& migrations) {
+  ASSIGN_OR_RETURN(uint32_t version, ReadSchemaVersion(store));
+  if (version > target) return RefuseNewer(version, target);
+  if (version == 0) {
+    Batch batch;
+    batch.Put(Table::kMeta, std::string(kSchemaKey), absl::StrCat(target));
+    return store.Write(batch);
+  }
+  while (version < target) {
+    const auto next =
+        std::find_if(migrations.begin(), migrations.end(),
+                     [version](const Migration& migration) { return migration.from == version; });
+    if (next == migrations.end()) {
+      return absl::FailedPreconditionError(absl::StrCat(
+          "open the database: no way leads from its schema version ", version, " to ", target));
+    }
+    Batch batch;
+    RETURN_IF_ERROR(next->apply(store, batch));
+    batch.Put(Table::kMeta, std::string(kSchemaKey), absl::StrCat(++version));
+    RETURN_IF_ERROR(store.Write(batch));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RequireSchema(const View& store, uint32_t target) {
+  ASSIGN_OR_RETURN(const uint32_t version, ReadSchemaVersion(store));
+  if (version > target) return RefuseNewer(version, target);
+  if (version == target) return absl::OkStatus();
+  return absl::FailedPreconditionError(
+      absl::StrCat("open the database: its schema version ", version,
+                   " is old; start the indexer once, it brings it to ", target));
+}
+
+}  // namespace modelwatch::indexer
