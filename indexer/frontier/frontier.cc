@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "indexer/frontier/frontier.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/time.h"
+#include "indexer/frontier/revisit.h"
+#include "indexer/store/records.h"
+#include "proto/validate.h"
+
+namespace modelwatch::indexer {
+namespace {
+
+constexpr int64_t kDefaultLeaseMs = 60'000;
+constexpr int64_t kMaxLeaseMs = 24 * 3'600'000;
+constexpr int64_t kMicrosPerMilli = 1'000;
+constexpr int64_t kMaxIntervalMs = int64_t{366} * 24 * 3'600'000;
+
+int64_t LeaseMicros(int64_t lease_ms) {
+  const int64_t wanted = lease_ms <= 0 ? kDefaultLeaseMs : lease_ms;
+  return std::min(wanted, kMaxLeaseMs) * kMicrosPerMilli;
+}
+
+absl::StatusOr<v1::StoredWork> GetWork(const Draft& draft, const std::string& id) {
+  return GetRecord<v1::StoredWork>(draft, Table::kWork, id);
+}
+
+void RemoveDue(Draft& draft, const v1::StoredWork& stored) {
+  draft.Delete(Table::kDue,
+               DueKey(stored.work().hub(), stored.priority(), stored.due_us(), stored.work().id()));
+}
+
+void PutWork(Draft& draft, const v1::StoredWork& stored) {
+  draft.Put(Table::kDue,
+            DueKey(stored.work().hub(), stored.priority(), stored.due_us(), stored.work().id()),
+            "");
+  draft.Put(Table::kWork, stored.work().id(), stored.SerializeAsString());
+}
+
+void MoveDue(Draft& draft, v1::StoredWork& stored, int64_t due_us) {
+  RemoveDue(draft, stored);
+  stored.set_due_us(due_us);
+  PutWork(draft, stored);
+}
+
+bool IsLeased(const v1::StoredWork& stored, int64_t now_us) {
+  return stored.work().lease_expires_us() > now_us;
+}
+
+v1::StoredWork NewWork(const std::string& id, v1::WorkKind kind, const std::string& hub,
+                       int64_t due_us) {
+  v1::StoredWork stored;
+  stored.mutable_work()->set_id(id);
+  stored.mutable_work()->set_kind(kind);
+  stored.mutable_work()->set_hub(hub);
+  stored.set_priority(PriorityOf(kind));
+  stored.set_due_us(due_us);
+  return stored;
+}
+
+absl::Status DeclareListing(Draft& draft, const std::string& hub, v1::WorkKind kind,
+                            int64_t interval_ms, int64_t now_us) {
+  const std::string id = kind == v1::SWEEP ? SweepId(hub) : KeepUpId(hub);
+  auto stored = GetWork(draft, id);
+  if (absl::IsNotFound(stored.status())) {
+    PutWork(draft, NewWork(id, kind, hub, now_us));
+    return absl::OkStatus();
+  }
+  if (!stored.ok()) return stored.status();
+  const int64_t latest = now_us + interval_ms * kMicrosPerMilli;
+  if (!IsLeased(*stored, now_us) && stored->due_us() > latest) MoveDue(draft, *stored, latest);
+  return absl::OkStatus();
+}
+
+absl::Status CheckDeclared(const v1::DeclareHubRequest& request) {
+  v1::ReleaseKey key;
+  key.set_hub(request.hub());
+  key.set_id("any");
+  if (!proto::ValidateKey(key).ok()) {
+    return absl::InvalidArgumentError("declare hub: the name must be 1 to 32 of [a-z0-9-]");
+  }
+  for (const int64_t interval : {request.keep_up_ms(), request.sweep_ms()}) {
+    if (interval <= 0 || interval > kMaxIntervalMs) {
+      return absl::InvalidArgumentError(absl::StrCat("declare hub ", request.hub(), ": interval ",
+                                                     interval,
+                                                     " ms is not between 1 ms and a year"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Stale(const std::string& id) {
+  return absl::AbortedError(
+      absl::StrCat("finish ", id, ": the lease ended and the work was handed out again; stop it"));
+}
+
+// A finished visit is forgotten, unless it was asked for again meanwhile.
+void FinishVisit(Draft& draft, v1::StoredWork& stored) {
+  if (stored.again_us() == 0) {
+    RemoveDue(draft, stored);
+    draft.Delete(Table::kWork, stored.work().id());
+    return;
+  }
+  stored.mutable_work()->set_attempt(0);
+  stored.mutable_work()->set_lease_expires_us(0);
+  const int64_t again_us = stored.again_us();
+  stored.set_again_us(0);
+  MoveDue(draft, stored, again_us);
+}
+
+absl::Status FinishListing(Draft& draft, v1::StoredWork& stored,
+                           const v1::FinishWorkRequest& request, int64_t now_us) {
+  v1::Work& work = *stored.mutable_work();
+  ASSIGN_OR_RETURN(v1::StoredHub hub, GetHub(draft, work.hub()));
+  hub.set_last_listing_us(now_us);
+  int64_t interval_ms = hub.keep_up_ms();
+  if (work.kind() == v1::SWEEP) {
+    interval_ms = hub.sweep_ms();
+    hub.set_last_sweep_us(now_us);
+    hub.set_sweeps(hub.sweeps() + 1);
+  }
+  PutHub(draft, work.hub(), hub);
+  work.set_cursor("");
+  work.set_started_us(0);
+  work.set_attempt(0);
+  work.set_watermark_us(std::max(work.watermark_us(), request.watermark_us()));
+  work.set_lease_expires_us(0);
+  MoveDue(draft, stored, now_us + interval_ms * kMicrosPerMilli);
+  return absl::OkStatus();
+}
+
+absl::Status AdvanceHubTime(Draft& draft, const std::string& hub, int64_t hub_time_us) {
+  ASSIGN_OR_RETURN(v1::StoredHub stored, GetHub(draft, hub));
+  if (hub_time_us <= stored.hub_time_us()) return absl::OkStatus();
+  stored.set_hub_time_us(hub_time_us);
+  PutHub(draft, hub, stored);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::FinishWorkResponse> FinishDone(Draft& draft, v1::StoredWork& stored,
+                                                  const v1::FinishWorkRequest& request,
+                                                  const std::vector<Absent>& absent,
+                                                  int64_t now_us) {
+  v1::FinishWorkResponse response;
+  if (stored.work().kind() == v1::VISIT) {
+    FinishVisit(draft, stored);
+    return response;
+  }
+  if (stored.work().kind() == v1::SWEEP) {
+    for (const Absent& each : absent) {
+      RETURN_IF_ERROR(ScheduleVisit(draft, each.key, each.name, now_us, now_us));
+    }
+    response.set_absent(absent.size());
+  }
+  stored.set_finished_token(request.token());
+  stored.set_finished_absent(response.absent());
+  RETURN_IF_ERROR(FinishListing(draft, stored, request, now_us));
+  return response;
+}
+
+// One class of the due index: the ids that are due, and when the first of the others is.
+struct DueClass {
+  std::vector<std::string> ids;
+  int64_t next_us = 0;
+};
+
+absl::StatusOr<DueClass> ReadDue(const Store& store, const std::string& hub, uint32_t priority,
+                                 size_t max, int64_t now_us) {
+  DueClass out;
+  absl::Status parsed;
+  const std::string prefix = DuePrefix(hub, priority);
+  RETURN_IF_ERROR(store.Scan(Table::kDue, prefix, PrefixEnd(prefix),
+                             [&](std::string_view key, std::string_view) {
+                               const absl::StatusOr<DueAt> at = ParseDueKey(key);
+                               parsed = at.status();
+                               if (!parsed.ok()) return false;
+                               if (at->due_us > now_us || out.ids.size() >= max) {
+                                 out.next_us = at->due_us;
+                                 return false;
+                               }
+                               out.ids.push_back(at->work_id);
+                               return true;
+                             }));
+  RETURN_IF_ERROR(parsed);
+  return out;
+}
+
+absl::StatusOr<v1::Work> LeaseOne(Draft& draft, const std::string& id,
+                                  const v1::LeaseWorkRequest& request, int64_t now_us) {
+  ASSIGN_OR_RETURN(v1::StoredWork stored, GetWork(draft, id));
+  const uint64_t token = draft.state().last_token() + 1;
+  draft.state().set_last_token(token);
+  const int64_t expires_us = now_us + LeaseMicros(request.lease_ms());
+  stored.set_worker(request.worker());
+  stored.mutable_work()->set_token(token);
+  stored.mutable_work()->set_lease_expires_us(expires_us);
+  MoveDue(draft, stored, expires_us);
+  return stored.work();
+}
+
+}  // namespace
+
+std::string KeepUpId(const std::string& hub) { return absl::StrCat(hub, "/keep-up"); }
+std::string SweepId(const std::string& hub) { return absl::StrCat(hub, "/sweep"); }
+std::string VisitId(const v1::ReleaseKey& key) {
+  return absl::StrCat(key.hub(), "/visit/", key.id());
+}
+
+absl::StatusOr<v1::StoredHub> GetHub(const Draft& draft, const std::string& hub) {
+  auto stored = GetRecord<v1::StoredHub>(draft, Table::kHub, hub);
+  if (absl::IsNotFound(stored.status())) return v1::StoredHub();
+  return stored;
+}
+
+void PutHub(Draft& draft, const std::string& hub, const v1::StoredHub& stored) {
+  draft.Put(Table::kHub, hub, stored.SerializeAsString());
+}
+
+absl::StatusOr<v1::DeclareHubResponse> DeclareHub(Draft& draft,
+                                                  const v1::DeclareHubRequest& request,
+                                                  int64_t now_us) {
+  RETURN_IF_ERROR(CheckDeclared(request));
+  ASSIGN_OR_RETURN(v1::StoredHub hub, GetHub(draft, request.hub()));
+  hub.set_endpoint(request.endpoint());
+  hub.set_label(request.label());
+  hub.set_keep_up_ms(request.keep_up_ms());
+  hub.set_sweep_ms(request.sweep_ms());
+  PutHub(draft, request.hub(), hub);
+  RETURN_IF_ERROR(DeclareListing(draft, request.hub(), v1::SWEEP, request.sweep_ms(), now_us));
+  RETURN_IF_ERROR(DeclareListing(draft, request.hub(), v1::KEEP_UP, request.keep_up_ms(), now_us));
+  return v1::DeclareHubResponse();
+}
+
+absl::StatusOr<v1::LeaseWorkResponse> LeaseWork(Draft& draft, const v1::LeaseWorkRequest& request,
+                                                int64_t now_us) {
+  if (request.max() < 1 || request.max() > kMaxLease) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("lease work: max is ", request.max(), ", it must be 1 to ", kMaxLease));
+  }
+  ASSIGN_OR_RETURN(const v1::StoredHub hub, GetHub(draft, request.hub()));
+  if (hub.keep_up_ms() == 0) {
+    return absl::NotFoundError(
+        absl::StrCat("lease work: the hub ", request.hub(), " was never declared"));
+  }
+  v1::LeaseWorkResponse response;
+  int64_t next_us = 0;
+  for (uint32_t priority = 0; priority < kPriorities; ++priority) {
+    const size_t room = request.max() - static_cast<size_t>(response.work_size());
+    ASSIGN_OR_RETURN(const DueClass due,
+                     ReadDue(draft.store(), request.hub(), priority, room, now_us));
+    for (const std::string& id : due.ids) {
+      ASSIGN_OR_RETURN(*response.add_work(), LeaseOne(draft, id, request, now_us));
+    }
+    if (due.next_us != 0 && (next_us == 0 || due.next_us < next_us)) next_us = due.next_us;
+  }
+  for (const v1::Work& work : response.work()) {
+    if (next_us == 0 || work.lease_expires_us() < next_us) next_us = work.lease_expires_us();
+  }
+  response.set_next_due_us(next_us);
+  return response;
+}
+
+absl::StatusOr<v1::FinishWorkResponse> FinishWork(Draft& draft,
+                                                  const v1::FinishWorkRequest& request,
+                                                  const std::vector<Absent>& absent,
+                                                  int64_t now_us) {
+  auto found = GetWork(draft, request.id());
+  // A visit that was reported DONE is gone, and there is nothing left to report on.
+  if (absl::IsNotFound(found.status())) {
+    if (request.token() == 0 || request.token() > draft.state().last_token()) {
+      return absl::NotFoundError(absl::StrCat("finish ", request.id(), ": there is no such work"));
+    }
+    return v1::FinishWorkResponse();
+  }
+  if (!found.ok()) return found.status();
+  v1::StoredWork& stored = *found;
+  if (request.outcome() == v1::DONE && stored.finished_token() == request.token() &&
+      request.token() != 0) {
+    v1::FinishWorkResponse again;
+    again.set_absent(stored.finished_absent());
+    return again;
+  }
+  if (stored.work().token() != request.token() || stored.work().lease_expires_us() == 0) {
+    return Stale(request.id());
+  }
+  RETURN_IF_ERROR(AdvanceHubTime(draft, stored.work().hub(), request.hub_time_us()));
+  v1::Work& work = *stored.mutable_work();
+  if (request.outcome() == v1::DONE) return FinishDone(draft, stored, request, absent, now_us);
+  if (request.outcome() == v1::PROGRESS) {
+    work.set_cursor(request.cursor());
+    work.set_attempt(0);
+    work.set_watermark_us(std::max(work.watermark_us(), request.watermark_us()));
+    if (work.started_us() == 0) work.set_started_us(request.hub_time_us());
+    work.set_lease_expires_us(now_us + LeaseMicros(request.lease_ms()));
+    MoveDue(draft, stored, work.lease_expires_us());
+    return v1::FinishWorkResponse();
+  }
+  if (request.outcome() != v1::FAILED_WORK) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("finish ", request.id(), ": the outcome is missing"));
+  }
+  work.set_attempt(work.attempt() + 1);
+  work.set_lease_expires_us(0);
+  const absl::Duration delay =
+      BackoffDelay(work.attempt(), absl::Milliseconds(request.retry_after_ms()), work.id());
+  MoveDue(draft, stored, now_us + absl::ToInt64Microseconds(delay));
+  return v1::FinishWorkResponse();
+}
+
+absl::Status ScheduleVisit(Draft& draft, const v1::ReleaseKey& key, const std::string& name,
+                           int64_t due_us, int64_t now_us) {
+  const std::string id = VisitId(key);
+  auto found = GetWork(draft, id);
+  if (absl::IsNotFound(found.status())) {
+    v1::StoredWork stored = NewWork(id, v1::VISIT, key.hub(), due_us);
+    *stored.mutable_work()->mutable_key() = key;
+    stored.mutable_work()->set_name(name);
+    PutWork(draft, stored);
+    return absl::OkStatus();
+  }
+  if (!found.ok()) return found.status();
+  found->mutable_work()->set_name(name);
+  if (IsLeased(*found, now_us)) {
+    found->set_again_us(due_us);
+    PutWork(draft, *found);
+    return absl::OkStatus();
+  }
+  MoveDue(draft, *found, std::min(found->due_us(), due_us));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<Absent>> FindAbsent(const View& view, const std::string& hub,
+                                               int64_t pass_start_us) {
+  std::vector<Absent> absent;
+  absl::Status status;
+  const auto look = [&](std::string_view key, std::string_view value) -> absl::Status {
+    ASSIGN_OR_RETURN(const Seen seen, ParseSeenValue(value));
+    if (seen.last_seen_us >= pass_start_us) return absl::OkStatus();
+    ASSIGN_OR_RETURN(const v1::ReleaseKey release, ParseReleaseKey(key));
+    const auto head = GetHead(view, release);
+    if (absl::IsNotFound(head.status())) return absl::OkStatus();
+    RETURN_IF_ERROR(head.status());
+    if (head->presence() == v1::PRESENT) absent.push_back({release, head->name()});
+    return absl::OkStatus();
+  };
+  const std::string prefix = HubPrefix(hub);
+  RETURN_IF_ERROR(view.Scan(Table::kSeen, prefix, PrefixEnd(prefix),
+                            [&](std::string_view key, std::string_view value) {
+                              status = look(key, value);
+                              return status.ok() && absent.size() < kMaxAbsent;
+                            }));
+  RETURN_IF_ERROR(status);
+  return absent;
+}
+
+}  // namespace modelwatch::indexer

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+// Revisit: when to look again, and what goes first. Pure: the same arguments give the same answer.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "absl/time/time.h"
+#include "modelwatch/v1/frontier.pb.h"
+
+namespace modelwatch::indexer {
+
+// Classes of the due index, first to last. 0 is kept free for visits of releases on a watch list,
+// which go before everything else.
+inline constexpr uint32_t kPriorityWatched = 0;
+inline constexpr uint32_t kPriorityKeepUp = 1;
+inline constexpr uint32_t kPriorityVisit = 2;
+inline constexpr uint32_t kPrioritySweep = 3;
+inline constexpr uint32_t kPriorities = 4;
+
+// KEEP_UP before VISIT: one poll covers a thousand releases, a visit one. SWEEP last: it is long,
+// and nothing in it is known to be news.
+[[nodiscard]] uint32_t PriorityOf(v1::WorkKind kind);
+
+// How long failed work waits: 30 s doubled with every failure in a row, at most 6 h, less up to a
+// fifth by jitter so that what failed together does not return together. Never less than
+// `retry_after`, which the hub asked for. `attempt` counts from 1; `work_id` seeds the jitter.
+[[nodiscard]] absl::Duration BackoffDelay(uint32_t attempt, absl::Duration retry_after,
+                                          std::string_view work_id);
+
+// How long until a release with FAILED files is visited: 15 min doubled with every such observation
+// in a row, at most a day. The crawler has retried within its transfer already.
+[[nodiscard]] absl::Duration FailedFileDelay(uint32_t failures, std::string_view work_id);
+
+// After this many observations in a row with FAILED files the release is stored as it is, so that
+// one file a hub never serves cannot hide a release, or its next change, for ever.
+inline constexpr uint8_t kFailuresTaken = 4;
+
+}  // namespace modelwatch::indexer
