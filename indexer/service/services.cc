@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "indexer/service/services.h"
+
+#include <grpcpp/server_context.h>
+
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "common/rpc/server.h"
+#include "common/rpc/status_grpc.h"
+#include "common/stopper.h"
+#include "indexer/service/follow.h"
+#include "indexer/service/reads.h"
+#include "modelwatch/v1/frontier.grpc.pb.h"
+#include "modelwatch/v1/ingest.grpc.pb.h"
+#include "modelwatch/v1/read.grpc.pb.h"
+
+namespace modelwatch::indexer {
+namespace {
+
+// Of calls that brought no deadline of their own.
+constexpr absl::Duration kLongestWrite = absl::Seconds(60);
+
+absl::Time DeadlineOf(const grpc::ServerContext& context) {
+  return std::min(absl::FromChrono(context.deadline()), absl::Now() + kLongestWrite);
+}
+
+// What all services do around a call.
+class Door {
+ public:
+  explicit Door(const ServiceParts& parts) : parts_(parts) {}
+
+  [[nodiscard]] const ServiceParts& parts() const { return parts_; }
+  [[nodiscard]] const common::Stopper& stopper() const { return stopper_; }
+  void EndStreams() { stopper_.Stop(); }
+
+  [[nodiscard]] absl::Status Admit(const grpc::ServerContext& context) const {
+    if (parts_.token.empty()) return absl::OkStatus();
+    const auto found = context.client_metadata().find("authorization");
+    const bool matches = found != context.client_metadata().end() &&
+                         common::BearerTokenMatches(
+                             std::string(found->second.data(), found->second.size()), parts_.token);
+    if (matches) return absl::OkStatus();
+    return absl::UnauthenticatedError("the index asks for a token; set MODELWATCH_TOKEN to it");
+  }
+
+  // Writes the trailers of a refusal and counts it.
+  grpc::Status Answer(grpc::ServerContext& context, const char* method,
+                      const absl::Status& status) const {
+    parts_.metrics->Count("modelwatch_rpc_total", "Calls answered, by method and code.",
+                          {{"method", method}, {"code", absl::StatusCodeToString(status.code())}});
+    if (absl::IsResourceExhausted(status)) {
+      context.AddTrailingMetadata(common::kRetryDelayMs,
+                                  absl::StrCat(absl::ToInt64Milliseconds(kRetryDelay)));
+    }
+    const int64_t oldest = common::TrailerNumber(status, common::kOldestSequence, -1);
+    if (oldest >= 0) context.AddTrailingMetadata(common::kOldestSequence, absl::StrCat(oldest));
+    return common::ToGrpc(status);
+  }
+
+  // Admits, runs `call` and takes its answer.
+  template <typename Response, typename Call>
+  grpc::Status Handle(grpc::ServerContext& context, const char* method, Response& response,
+                      const Call& call) const {
+    absl::Status status = Admit(context);
+    if (!status.ok()) return Answer(context, method, status);
+    absl::StatusOr<Response> answer = call();
+    if (answer.ok()) response.Swap(&*answer);
+    return Answer(context, method, answer.status());
+  }
+
+  template <typename Response, typename Request>
+  grpc::Status Read(grpc::ServerContext& context, const char* method, const Request& request,
+                    Response& response,
+                    absl::StatusOr<Response> (*read)(const View&, const Request&)) const {
+    return Handle(context, method, response,
+                  [&] { return read(*parts_.store->Snapshot(), request); });
+  }
+
+  template <typename Response, typename Request>
+  grpc::Status Write(grpc::ServerContext& context, const char* method, const Request& request,
+                     Response& response,
+                     absl::StatusOr<Response> (Committer::*write)(const Request&,
+                                                                  absl::Time)) const {
+    return Handle(context, method, response, [&]() -> absl::StatusOr<Response> {
+      if (parts_.committer == nullptr) {
+        return absl::FailedPreconditionError(
+            "the index was opened read-only; start modelwatch index or run to write");
+      }
+      return (parts_.committer->*write)(request, DeadlineOf(context));
+    });
+  }
+
+ private:
+  const ServiceParts parts_;
+  common::Stopper stopper_;
+};
+
+class IngestService final : public v1::Ingest::Service {
+ public:
+  explicit IngestService(const Door& door) : door_(door) {}
+
+  grpc::Status PutBatch(grpc::ServerContext* context, const v1::PutBatchRequest* request,
+                        v1::PutBatchResponse* response) override {
+    return door_.Write(*context, "PutBatch", *request, *response, &Committer::PutBatch);
+  }
+  grpc::Status PutAssessments(grpc::ServerContext* context,
+                              const v1::PutAssessmentsRequest* request,
+                              v1::PutAssessmentsResponse* response) override {
+    return door_.Write(*context, "PutAssessments", *request, *response, &Committer::PutAssessments);
+  }
+
+ private:
+  const Door& door_;
+};
+
+class FrontierService final : public v1::Frontier::Service {
+ public:
+  explicit FrontierService(const Door& door) : door_(door) {}
+
+  grpc::Status DeclareHub(grpc::ServerContext* context, const v1::DeclareHubRequest* request,
+                          v1::DeclareHubResponse* response) override {
+    return door_.Write(*context, "DeclareHub", *request, *response, &Committer::DeclareHub);
+  }
+  grpc::Status LeaseWork(grpc::ServerContext* context, const v1::LeaseWorkRequest* request,
+                         v1::LeaseWorkResponse* response) override {
+    return door_.Write(*context, "LeaseWork", *request, *response, &Committer::LeaseWork);
+  }
+  grpc::Status FinishWork(grpc::ServerContext* context, const v1::FinishWorkRequest* request,
+                          v1::FinishWorkResponse* response) override {
+    return door_.Write(*context, "FinishWork", *request, *response, &Committer::FinishWork);
+  }
+
+ private:
+  const Door& door_;
+};
+
+class ReadService final : public v1::Read::Service {
+ public:
+  explicit ReadService(const Door& door) : door_(door) {}
+
+  grpc::Status GetHeads(grpc::ServerContext* context, const v1::GetHeadsRequest* request,
+                        v1::GetHeadsResponse* response) override {
+    return door_.Read(*context, "GetHeads", *request, *response, &ReadHeads);
+  }
+  grpc::Status GetRelease(grpc::ServerContext* context, const v1::GetReleaseRequest* request,
+                          v1::GetReleaseResponse* response) override {
+    return door_.Read(*context, "GetRelease", *request, *response, &ReadRelease);
+  }
+  grpc::Status GetHistory(grpc::ServerContext* context, const v1::GetHistoryRequest* request,
+                          v1::GetHistoryResponse* response) override {
+    return door_.Read(*context, "GetHistory", *request, *response, &ReadHistory);
+  }
+  grpc::Status GetBlob(grpc::ServerContext* context, const v1::GetBlobRequest* request,
+                       v1::GetBlobResponse* response) override {
+    return door_.Read(*context, "GetBlob", *request, *response, &ReadBlob);
+  }
+  grpc::Status GetVersions(grpc::ServerContext* context, const v1::GetVersionsRequest* request,
+                           v1::GetVersionsResponse* response) override {
+    return door_.Read(*context, "GetVersions", *request, *response, &ReadVersions);
+  }
+  grpc::Status GetBlobs(grpc::ServerContext* context, const v1::GetBlobsRequest* request,
+                        v1::GetBlobsResponse* response) override {
+    return door_.Read(*context, "GetBlobs", *request, *response, &ReadBlobs);
+  }
+  grpc::Status ListReleases(grpc::ServerContext* context, const v1::ListReleasesRequest* request,
+                            v1::ListReleasesResponse* response) override {
+    return door_.Read(*context, "ListReleases", *request, *response, &ReadReleases);
+  }
+  grpc::Status ListAlerts(grpc::ServerContext* context, const v1::ListAlertsRequest* request,
+                          v1::ListAlertsResponse* response) override {
+    return door_.Read(*context, "ListAlerts", *request, *response, &ReadAlerts);
+  }
+  grpc::Status ListHeld(grpc::ServerContext* context, const v1::ListHeldRequest*,
+                        v1::ListHeldResponse* response) override {
+    return door_.Handle(*context, "ListHeld", *response,
+                        [this] { return ReadHeld(*door_.parts().store->Snapshot()); });
+  }
+  grpc::Status GetStatus(grpc::ServerContext* context, const v1::GetStatusRequest* request,
+                         v1::GetStatusResponse* response) override {
+    return door_.Read(*context, "GetStatus", *request, *response, &ReadStatus);
+  }
+
+  grpc::Status Follow(grpc::ServerContext* context, const v1::FollowRequest* request,
+                      grpc::ServerWriter<v1::FollowResponse>* writer) override {
+    absl::Status status = door_.Admit(*context);
+    if (!status.ok()) return door_.Answer(*context, "Follow", status);
+    FollowPort port;
+    port.send = [writer](const v1::FollowResponse& message) { return writer->Write(message); };
+    port.ended = [this, context] { return door_.stopper().stopped() || context->IsCancelled(); };
+    port.wait = [this](uint64_t sequence, absl::Duration timeout) { Wait(sequence, timeout); };
+    status = FollowLog(*door_.parts().store, *request, port);
+    if (status.ok() && door_.stopper().stopped() && !request->until_now()) {
+      status = absl::UnavailableError("the index is stopping; follow again once it is back");
+    }
+    return door_.Answer(*context, "Follow", status);
+  }
+
+  grpc::Status ListOids(grpc::ServerContext* context, const v1::ListOidsRequest*,
+                        grpc::ServerWriter<v1::ListOidsResponse>* writer) override {
+    absl::Status status = door_.Admit(*context);
+    if (!status.ok()) return door_.Answer(*context, "ListOids", status);
+    status = ReadOids(*door_.parts().store->Snapshot(), [&](const v1::ListOidsResponse& chunk) {
+      return !door_.stopper().stopped() && writer->Write(chunk);
+    });
+    return door_.Answer(*context, "ListOids", status);
+  }
+
+ private:
+  void Wait(uint64_t sequence, absl::Duration timeout) const {
+    if (door_.parts().committer == nullptr) {
+      door_.stopper().WaitFor(timeout);
+    } else {
+      static_cast<void>(door_.parts().committer->WaitForNewer(sequence, timeout));
+    }
+  }
+
+  const Door& door_;
+};
+
+}  // namespace
+
+struct Services::State {
+  explicit State(const ServiceParts& parts)
+      : door(parts), ingest(door), frontier(door), read(door) {}
+  Door door;
+  IngestService ingest;
+  FrontierService frontier;
+  ReadService read;
+};
+
+Services::Services(const ServiceParts& parts) : state_(std::make_unique<State>(parts)) {}
+Services::~Services() = default;
+
+std::vector<grpc::Service*> Services::all() const {
+  return {&state_->ingest, &state_->frontier, &state_->read};
+}
+
+void Services::EndStreams() { state_->door.EndStreams(); }
+
+}  // namespace modelwatch::indexer
