@@ -43,6 +43,15 @@ std::vector<std::string> LicenseTags(const std::vector<std::string>& licences) {
   return tags;
 }
 
+std::string PointerText(const LfsObject& lfs) {
+  return absl::StrFormat("version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize %d\n",
+                         lfs.sha256, lfs.size);
+}
+
+std::string XetHash(const LfsObject& lfs) {
+  return common::ToHex(common::Sha256("xet " + lfs.sha256));
+}
+
 std::string HubTime(int64_t micros) {
   return absl::FormatTime("%Y-%m-%dT%H:%M:%S.000Z", common::FromMicros(micros),
                           absl::UTCTimeZone());

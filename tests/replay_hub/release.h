@@ -96,6 +96,12 @@ struct Release {
 // {"license:mit"} for {"mit"}: how the hub turns front matter into tags.
 [[nodiscard]] std::vector<std::string> LicenseTags(const std::vector<std::string>& licences);
 
+// The text that git holds for an LFS object; its git blob id is the file's oid.
+[[nodiscard]] std::string PointerText(const LfsObject& lfs);
+
+// A stable stand-in for the content hash of the hub's storage, 64 hex digits.
+[[nodiscard]] std::string XetHash(const LfsObject& lfs);
+
 // "2026-08-19T09:36:31.000Z", the only form of time in the hub's JSON (whole seconds).
 [[nodiscard]] std::string HubTime(int64_t micros);
 

@@ -43,11 +43,6 @@ bool IsReleaseId(std::string_view id) {
          });
 }
 
-std::string PointerText(const LfsObject& lfs) {
-  return absl::StrFormat("version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize %d\n",
-                         lfs.sha256, lfs.size);
-}
-
 void Complete(std::string_view release_id, Commit& commit) {
   std::sort(commit.files.begin(), commit.files.end(),
             [](const RepoFile& a, const RepoFile& b) { return a.path < b.path; });
@@ -223,23 +218,21 @@ void World::SetStart(int64_t hub_time_us) {
   start_us_ = hub_time_us;
 }
 
-absl::StatusOr<std::vector<World::Applied>> World::ApplyThrough(int64_t hub_time_us) {
-  std::vector<Applied> applied;
-  absl::Status failure;
+World::Outcome World::ApplyThrough(int64_t hub_time_us) {
+  Outcome outcome;
   common::MutexLock lock(mutex_);
   while (!timeline_.empty() && timeline_.begin()->first <= hub_time_us) {
     const auto first = timeline_.begin();
     absl::StatusOr<Applied> one = Apply(first->second);
     if (one.ok()) {
       one->at_us = first->first;
-      applied.push_back(*std::move(one));
-    } else if (failure.ok()) {
-      failure = one.status();
+      outcome.applied.push_back(*std::move(one));
+    } else {
+      outcome.refused.push_back(std::move(one).status());
     }
     timeline_.erase(first);
   }
-  if (!failure.ok()) return failure;
-  return applied;
+  return outcome;
 }
 
 absl::StatusOr<World::Applied> World::Apply(const Mutation& mutation) {

@@ -109,10 +109,12 @@ class World {
     ReleasePtr before;  // null for Create
     ReleasePtr after;
   };
-  // Everything scheduled up to and including `hub_time_us` happens, in order. A mutation of an
-  // unknown release, or a name collision, is skipped and returned as INVALID_ARGUMENT after all
-  // others were applied.
-  absl::StatusOr<std::vector<Applied>> ApplyThrough(int64_t hub_time_us);
+  struct Outcome {
+    std::vector<Applied> applied;
+    std::vector<absl::Status> refused;  // an unknown release, a name that is taken: loader's errors
+  };
+  // Everything scheduled up to and including `hub_time_us` happens, in order.
+  Outcome ApplyThrough(int64_t hub_time_us);
   [[nodiscard]] int64_t start_us() const;
   [[nodiscard]] std::optional<int64_t> next_us() const;  // nothing left: nullopt
   [[nodiscard]] int64_t end_us() const;                  // last moment ever scheduled, or start
