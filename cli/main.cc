@@ -19,6 +19,14 @@ int main(int argc, char** argv) {
   app.footer("Example:\n  modelwatch run --hub huggingface --data data");
 
   int exit_code = cli::kDone;
+  cli::AddRunCommand(app, exit_code);
+  cli::AddCrawlCommand(app, exit_code);
+  cli::AddIndexCommand(app, exit_code);
+  cli::AddEvaluateCommand(app, exit_code);
+  cli::AddShowCommand(app, exit_code);
+  cli::AddHistoryCommand(app, exit_code);
+  cli::AddAlertsCommand(app, exit_code);
+  cli::AddDbCommand(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
