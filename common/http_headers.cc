@@ -35,4 +35,13 @@ std::vector<std::string_view> HttpHeaders::GetAll(std::string_view lower_case_na
   return values;
 }
 
+std::optional<absl::Time> ParseHttpDate(std::string_view text) {
+  absl::Time time;
+  std::string why;
+  if (!absl::ParseTime("%a, %d %b %Y %H:%M:%S GMT", std::string(text), &time, &why)) {
+    return std::nullopt;
+  }
+  return time;
+}
+
 }  // namespace modelwatch::common

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "absl/time/time.h"
+
 namespace modelwatch::common {
 
 // Names are kept in lower case (RFC 9110: they are case-insensitive; HTTP/2 sends lower case),
@@ -36,5 +38,9 @@ class HttpHeaders {
  private:
   std::vector<std::pair<std::string, std::string>> fields_;
 };
+
+// "Sat, 15 Aug 2026 00:46:31 GMT", the form that every server sends today (RFC 9110 5.6.7); nothing
+// for anything else.
+[[nodiscard]] std::optional<absl::Time> ParseHttpDate(std::string_view text);
 
 }  // namespace modelwatch::common

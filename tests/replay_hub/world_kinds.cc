@@ -2,6 +2,9 @@
 #include "replay_hub/world_kinds.h"
 
 #include "absl/strings/str_format.h"
+#include "replay_hub/exports_2026_world.h"
+#include "replay_hub/history_world.h"
+#include "replay_hub/snapshot_2022_world.h"
 #include "replay_hub/synthetic_world.h"
 
 namespace modelwatch::replay_hub {
@@ -9,6 +12,12 @@ namespace modelwatch::replay_hub {
 const std::vector<WorldKind>& WorldKinds() {
   static const auto& kinds = *new std::vector<WorldKind>{
       {"synthetic", "N", "N made-up releases, the same ones every time", LoadSyntheticWorld},
+      {"history", "DIR[,LICENCES]", "the recorded history: tables in DIR, corpus texts in LICENCES",
+       LoadHistoryWorld},
+      {"hf-2022", "FILE", "29,432 model records of 2022-02-15 (models.jsonl.zst)",
+       LoadSnapshot2022World},
+      {"hf-2026-08", "FILE", "seven exports of 2026-08-19 and 2026-08-20 (radar-history.jsonl.zst)",
+       LoadExports2026World},
   };
   return kinds;
 }
