@@ -5,7 +5,7 @@
 #   deploy/build_release.sh [--with-replay-hub]
 #
 # Leaves build/release/modelwatch and build/release/corpus.bin; --with-replay-hub also builds
-# build/release/modelwatch-replay-hub. deploy/setup.sh must have run. JOBS=N: default one a core.
+# the replay hub below build/release/tests. deploy/setup.sh must have run. JOBS=N: default one a core.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=deploy/say.sh

@@ -16,6 +16,10 @@ namespace {
 using ::testing::HasSubstr;
 
 constexpr size_t kMaxLines = 600;
+// In two parts, so that licence checkers do not read it as this file's own.
+constexpr char kLicenceLine[] =
+    "// SPDX-License-"
+    "Identifier: Apache-2.0\n";
 
 const std::vector<std::string>& SourceFolders() {
   static const auto* const folders =
@@ -150,7 +154,7 @@ TEST(HouseRulesTest, NoFileIsLongerThanTheLimit) {
 
 TEST(HouseRulesTest, EveryFileNamesItsLicenceInTheFirstLine) {
   for (const SourceFile& file : SourcesAndTests()) {
-    EXPECT_EQ(file.text.rfind("// SPDX-License-Identifier: Apache-2.0\n", 0), 0U) << file.path;
+    EXPECT_EQ(file.text.rfind(kLicenceLine, 0), 0U) << file.path;
   }
 }
 
