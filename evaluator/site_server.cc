@@ -5,10 +5,13 @@
 
 #include "common/http/http_server.h"
 #include "common/status_macros.h"
+#include "evaluator/feed/site.h"
 
 namespace modelwatch::evaluator {
 
 struct SiteServer::Parts {
+  // Destroyed from the last to the first: the server stops before the site goes.
+  std::unique_ptr<Site> site;
   std::unique_ptr<common::HttpServer> server;
 };
 
@@ -16,14 +19,21 @@ SiteServer::SiteServer(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) 
 SiteServer::~SiteServer() { Stop(); }
 
 absl::StatusOr<std::unique_ptr<SiteServer>> SiteServer::Start(SiteServerOptions options,
-                                                              indexer::Reader&,
-                                                              const common::Clock&) {
+                                                              indexer::Reader& reader) {
   auto parts = std::make_unique<Parts>();
-  ASSIGN_OR_RETURN(parts->server,
-                   common::HttpServer::Listen({.host = options.host, .port = options.port}));
-  RETURN_IF_ERROR(parts->server->Serve([](const common::HttpServer::Request&) {
-    return common::HttpServer::Response{.status = 404};
-  }));
+  common::HttpServer::Options listen;
+  listen.host = options.host;
+  listen.port = options.port;
+  ASSIGN_OR_RETURN(parts->server, common::HttpServer::Listen(listen));
+  SiteOptions site;
+  site.config = std::move(options.site);
+  if (site.config.title().empty()) site.config.set_title("modelwatch");
+  if (site.config.base_url().empty()) site.config.set_base_url(parts->server->address());
+  while (site.config.base_url().back() == '/') site.config.mutable_base_url()->pop_back();
+  site.metrics_text = std::move(options.metrics_text);
+  parts->site = std::make_unique<Site>(reader, std::move(site));
+  RETURN_IF_ERROR(parts->server->Serve(
+      [&site = *parts->site](const Request& request) { return site.Handle(request); }));
   return std::unique_ptr<SiteServer>(new SiteServer(std::move(parts)));
 }
 

@@ -7,7 +7,6 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "common/clock.h"
 #include "indexer/client/index.h"
 #include "modelwatch/v1/config.pb.h"
 
@@ -23,12 +22,11 @@ struct SiteServerOptions {
 // Answers from its own threads until stopped or destroyed. Thread-safe.
 class SiteServer {
  public:
-  // `reader` and `clock` must outlive this. Errors as HttpServer::Listen: FAILED_PRECONDITION when
+  // `reader` must outlive this. Errors as HttpServer::Listen: FAILED_PRECONDITION when
   // the port is taken. An index that is away does not keep the site from starting: pages then
   // answer 503 and say so.
-  [[nodiscard]] static absl::StatusOr<std::unique_ptr<SiteServer>> Start(
-      SiteServerOptions options, indexer::Reader& reader,
-      const common::Clock& clock = common::SystemClock());
+  [[nodiscard]] static absl::StatusOr<std::unique_ptr<SiteServer>> Start(SiteServerOptions options,
+                                                                         indexer::Reader& reader);
   ~SiteServer();
   SiteServer(const SiteServer&) = delete;
   SiteServer& operator=(const SiteServer&) = delete;

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evaluator/feed/words.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_replace.h"
+#include "absl/time/time.h"
+#include "common/clock.h"
+#include "proto/json.h"
+
+namespace modelwatch::evaluator {
+namespace {
+
+constexpr size_t kNamedLosses = 3;
+constexpr int kUnknownRank = 1 << 20;
+constexpr char kLiveEndpoint[] = "https://huggingface.co";
+
+}  // namespace
+
+ScenarioWords::ScenarioWords(const v1::ScenarioTable& scenarios) {
+  int rank = 0;
+  for (const v1::Scenario& scenario : scenarios.scenario()) {
+    const int core_first = scenario.is_core() ? 0 : scenarios.scenario_size();
+    entries_[scenario.id()] = {scenario.title(), core_first + rank++};
+  }
+}
+
+std::string ScenarioWords::Title(std::string_view scenario) const {
+  const auto found = entries_.find(std::string(scenario));
+  if (found != entries_.end() && !found->second.title.empty()) return found->second.title;
+  return absl::StrReplaceAll(std::string(scenario), {{"_", " "}});
+}
+
+int ScenarioWords::Rank(std::string_view scenario) const {
+  const auto found = entries_.find(std::string(scenario));
+  return found == entries_.end() ? kUnknownRank : found->second.rank;
+}
+
+std::string IntervalWords(const v1::Interval& interval) {
+  const std::string low(proto::OutcomeWord(interval.low()));
+  if (interval.low() == interval.high()) return low;
+  if (interval.low() == 0 && interval.high() == 3) return "unknown";
+  return absl::StrFormat("%s to %s", low, proto::OutcomeWord(interval.high()));
+}
+
+std::string WhoLostWhat(const v1::Shift& shift, const ScenarioWords& words) {
+  std::vector<std::string> lost;
+  for (const v1::Move& move : shift.lost()) lost.push_back(move.scenario());
+  if (lost.empty()) return "Nobody lost anything for certain.";
+  std::stable_sort(lost.begin(), lost.end(),
+                   [&](const std::string& left, const std::string& right) {
+                     return words.Rank(left) < words.Rank(right);
+                   });
+  std::string sentence =
+      lost.size() == 1 ? "Lost: " : absl::StrFormat("Lost, %d uses: ", lost.size());
+  const size_t named = lost.size() <= kNamedLosses + 1 ? lost.size() : kNamedLosses;
+  for (size_t i = 0; i < named; ++i) {
+    if (i > 0) sentence += "; ";
+    sentence += words.Title(lost[i]);
+  }
+  if (named < lost.size()) {
+    sentence += absl::StrFormat("; and %d more", lost.size() - named);
+  }
+  return sentence + ".";
+}
+
+std::string SideWords(const v1::Alert& alert, const v1::Evidence& side) {
+  if (alert.shift().kind() == v1::ACCESS && !side.access().empty()) return side.access();
+  if (!side.licence().empty()) return side.licence();
+  if (!side.declared().empty()) return side.declared();
+  return side.access().empty() || side.access() == "open" ? "no known licence" : side.access();
+}
+
+std::string DayWords(int64_t micros) {
+  if (micros == 0) return "unknown";
+  return absl::FormatTime("%-d %B %Y", common::FromMicros(micros), absl::UTCTimeZone());
+}
+
+std::string TimeWords(int64_t micros) {
+  if (micros == 0) return "unknown";
+  return absl::FormatTime("%Y-%m-%d %H:%M UTC", common::FromMicros(micros), absl::UTCTimeZone());
+}
+
+std::string CountWords(uint64_t count) {
+  std::string digits = std::to_string(count);
+  for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  return digits;
+}
+
+bool IsLiveHub(std::string_view endpoint) {
+  while (!endpoint.empty() && endpoint.back() == '/') endpoint.remove_suffix(1);
+  return endpoint == kLiveEndpoint;
+}
+
+std::string WatchedWords(const v1::HubStatus& hub) {
+  const std::string label = hub.label().empty() ? "" : absl::StrFormat(" (%s)", hub.label());
+  if (IsLiveHub(hub.endpoint())) {
+    return absl::StrFormat("Watching the live Hugging Face Hub at %s%s.", hub.endpoint(), label);
+  }
+  const std::string where = hub.endpoint().empty() ? "an unnamed address" : hub.endpoint();
+  return absl::StrFormat("Not the live Hugging Face Hub: replay or mirror at %s%s.", where, label);
+}
+
+}  // namespace modelwatch::evaluator
