@@ -88,8 +88,8 @@ absl::StatusOr<std::vector<nlohmann::json>> JsonLines(std::vector<std::string> a
   for (std::string line; std::getline(text, line);) {
     lines.push_back(nlohmann::json::parse(line, nullptr, /*allow_exceptions=*/false));
     if (lines.back().is_discarded()) {
-      return absl::InternalError(absl::StrFormat("%s printed what is not JSON: %s", arguments[1],
-                                                 line));
+      return absl::InternalError(
+          absl::StrFormat("%s printed what is not JSON: %s", arguments[1], line));
     }
   }
   return lines;
