@@ -31,8 +31,8 @@ std::vector<ReleasePtr> All(const World& world) {
   return world.List(listing);
 }
 
-// Counts: a reading of the file with Python's json and PyYAML. PyYAML refuses three more blocks,
-// for a tab after a value, which yaml-cpp and the hub's JavaScript parser take as white space.
+// Counts: a reading of the file with Python's json and PyYAML, which refuses three more blocks (a tab
+// after a value) and takes the two empty ones.
 TEST(Snapshot2022WorldTest, HoldsEveryRecord) {
   SKIP_WITHOUT_SHARED_DATA();
   World world;
