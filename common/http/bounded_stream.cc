@@ -1,15 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "common/http/bounded_stream.h"
 
+#include <httplib.h>
 #include <poll.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <string>
 
 #include "absl/time/clock.h"
 
 namespace modelwatch::common {
+namespace {
+
+class BoundedStream final : public httplib::Stream {
+ public:
+  BoundedStream(int socket, const StreamBounds& bounds)
+      : socket_(socket), bounds_(bounds), unread_bytes_(bounds.max_read_bytes) {}
+
+  bool is_readable() const override;
+  bool is_writable() const override;
+  ssize_t read(char* to, size_t size) override;
+  ssize_t write(const char* from, size_t size) override;
+  void get_remote_ip_and_port(std::string& ip, int& port) const override;
+  void get_local_ip_and_port(std::string& ip, int& port) const override;
+  socket_t socket() const override { return socket_; }
+
+ private:
+  bool WaitFor(short events, absl::Time deadline) const;
+
+  const int socket_;
+  const StreamBounds bounds_;
+  size_t unread_bytes_;
+  absl::Time write_deadline_ = absl::InfiniteFuture();
+  // The library reads byte by byte; one system call a byte would cost more than the answer.
+  std::string buffered_;
+  size_t taken_ = 0;
+};
 
 bool BoundedStream::WaitFor(short events, absl::Time deadline) const {
   while (true) {
@@ -24,16 +52,16 @@ bool BoundedStream::WaitFor(short events, absl::Time deadline) const {
 }
 
 bool BoundedStream::is_readable() const {
-  return taken_ < buffered_.size() || WaitFor(POLLIN, read_deadline_);
+  return taken_ < buffered_.size() || WaitFor(POLLIN, bounds_.read_deadline);
 }
 
 bool BoundedStream::is_writable() const {
-  return WaitFor(POLLOUT, std::min(write_deadline_, absl::Now() + write_timeout_));
+  return WaitFor(POLLOUT, std::min(write_deadline_, absl::Now() + bounds_.write_timeout));
 }
 
 ssize_t BoundedStream::read(char* to, size_t size) {
   if (taken_ == buffered_.size()) {
-    if (unread_bytes_ == 0 || !WaitFor(POLLIN, read_deadline_)) return -1;
+    if (unread_bytes_ == 0 || !WaitFor(POLLIN, bounds_.read_deadline)) return -1;
     buffered_.resize(std::min<size_t>(unread_bytes_, 4096));
     taken_ = 0;
     const ssize_t received = ::recv(socket_, buffered_.data(), buffered_.size(), MSG_DONTWAIT);
@@ -48,7 +76,8 @@ ssize_t BoundedStream::read(char* to, size_t size) {
 }
 
 ssize_t BoundedStream::write(const char* from, size_t size) {
-  if (write_deadline_ == absl::InfiniteFuture()) write_deadline_ = absl::Now() + write_timeout_;
+  if (write_deadline_ == absl::InfiniteFuture())
+    write_deadline_ = absl::Now() + bounds_.write_timeout;
   while (WaitFor(POLLOUT, write_deadline_)) {
     const ssize_t sent = ::send(socket_, from, size, MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent >= 0) return sent;
@@ -65,6 +94,12 @@ void BoundedStream::get_remote_ip_and_port(std::string& ip, int& port) const {
 void BoundedStream::get_local_ip_and_port(std::string& ip, int& port) const {
   ip.clear();
   port = 0;
+}
+
+}  // namespace
+
+std::unique_ptr<httplib::Stream> MakeBoundedStream(int socket, const StreamBounds& bounds) {
+  return std::make_unique<BoundedStream>(socket, bounds);
 }
 
 }  // namespace modelwatch::common

@@ -163,10 +163,13 @@ class BoundedServer final : public httplib::Server {
 
  private:
   bool process_and_close_socket(socket_t socket) override {
-    BoundedStream stream(socket, options_.max_request_bytes, absl::Now() + options_.request_timeout,
-                         options_.response_timeout);
+    StreamBounds bounds;
+    bounds.max_read_bytes = options_.max_request_bytes;
+    bounds.read_deadline = absl::Now() + options_.request_timeout;
+    bounds.write_timeout = options_.response_timeout;
+    const auto stream = MakeBoundedStream(socket, bounds);
     bool closed = false;
-    const bool done = process_request(stream, /*close_connection=*/true, closed, nullptr);
+    const bool done = process_request(*stream, /*close_connection=*/true, closed, nullptr);
     ::shutdown(socket, SHUT_WR);
     DrainBriefly(socket);
     ::close(socket);
