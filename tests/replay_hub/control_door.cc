@@ -74,7 +74,7 @@ std::string ControlDoor::StatusJson() {
 }
 
 Response ControlDoor::Advance(const Request& request) {
-  const std::string_view to = Query(request.query).Get("to").value_or("next");
+  const std::string to(Query(request.query).Get("to").value_or("next"));
   if (to == "next") {
     if (const auto next = world_.next_us()) clock_.AdvanceTo(*next);
   } else if (to == "end") {
