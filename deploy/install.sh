@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Builds modelwatch and installs it as a service. Safe to repeat: it upgrades in place.
 #
-#   sudo deploy/install.sh [--prefix DIR] [--no-build]
+#   sudo deploy/install.sh [--prefix DIR] [--from DIR]
 #
 #   PREFIX/bin/modelwatch                      the program
 #   PREFIX/share/modelwatch/corpus.bin         the licence corpus
@@ -12,7 +12,8 @@
 #   /etc/modelwatch/environment                HF_TOKEN and the like, readable by root alone
 #
 # PREFIX is /usr/local. DESTDIR is put in front of every path, for packagers. Nothing is enabled or
-# started: the last lines say how. --no-build installs what build/release holds.
+# started: the last lines say how. --from DIR builds nothing and installs the program and the corpus of
+# that build directory.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=deploy/say.sh
@@ -20,6 +21,7 @@ source "$root/deploy/say.sh"
 cd "$root"
 
 prefix=/usr/local
+built=build/release
 build=true
 dest=${DESTDIR:-}
 
@@ -30,8 +32,13 @@ while (($# > 0)); do
       prefix=$2
       shift
       ;;
-    --no-build) build=false ;;
-    -h | --help) sed -n '3,16s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    --from)
+      [[ -d ${2:-} ]] || { say "error: --from takes a build directory"; exit 64; }
+      built=$(cd "$2" && pwd)
+      build=false
+      shift
+      ;;
+    -h | --help) sed -n '3,17s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
     *) say "error: unknown argument '$1'; see deploy/install.sh --help"; exit 64 ;;
   esac
   shift
@@ -71,12 +78,12 @@ if $build; then
   deploy/setup.sh --for run
   deploy/build_release.sh
 fi
-[[ -x build/release/modelwatch && -s build/release/corpus.bin ]] ||
-  fail "build/release has no program and corpus: run deploy/install.sh without --no-build"
+[[ -x $built/modelwatch && -s $built/corpus.bin ]] ||
+  fail "$built has no program and corpus to install: run deploy/install.sh without --from"
 
 say "Installing:"
-put 755 build/release/modelwatch "$prefix/bin/modelwatch"
-put 644 build/release/corpus.bin "$prefix/share/modelwatch/corpus.bin"
+put 755 "$built/modelwatch" "$prefix/bin/modelwatch"
+put 644 "$built/corpus.bin" "$prefix/share/modelwatch/corpus.bin"
 put 644 deploy/config/modelwatch.textproto "$prefix/share/doc/modelwatch/modelwatch.textproto"
 for file in README.md LICENSE NOTICE docs/operations.md; do
   put 644 "$file" "$prefix/share/doc/modelwatch/$(basename "$file")"

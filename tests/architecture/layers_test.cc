@@ -73,7 +73,7 @@ const std::vector<HeavyHeader>& HeavyHeaders() {
       {"curl/", {"common/http"}},
       {"simdjson", {"crawler/hub"}},
       {"CLI/", {"cli"}, true},
-      {"httplib.h", {"common/http"}, true},
+      {"httplib.h", {"common/http"}},
       {"prometheus/", {"common"}},
       {"spdlog/", {"common"}},
       {"yaml-cpp/", {"crawler/hub", "evaluator/license"}},
