@@ -12,6 +12,7 @@
 #include "common/atomic_file.h"
 #include "common/log.h"
 #include "common/status_macros.h"
+#include "indexer/check.h"
 #include "indexer/client/remote_index.h"
 #include "indexer/data_dir.h"
 #include "indexer/ingest/committer.h"
@@ -219,8 +220,17 @@ absl::StatusOr<OpenedReader> OpenReader(const std::string& data_dir) {
   return opened;
 }
 
-absl::StatusOr<StoreReport> CheckStore(const std::string&) {
-  return absl::UnimplementedError("db check is not built yet");
+absl::StatusOr<StoreReport> CheckStore(const std::string& data_dir) {
+  RETURN_IF_ERROR(RequireDatabase(data_dir));
+  if (ConnectLocal(data_dir).ok()) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("check ", data_dir, ": an indexer is writing it; stop that first"));
+  }
+  RocksOptions options;
+  options.read_only = true;
+  ASSIGN_OR_RETURN(const auto store, OpenRocksStore(DatabasePath(data_dir), options));
+  RETURN_IF_ERROR(RequireSchema(*store, kSchemaVersion));
+  return CheckRecords(*store);
 }
 
 }  // namespace modelwatch::indexer
