@@ -132,8 +132,11 @@ Response QuickSearch(const RouteContext& context) {
 Response WhoAmI(const RouteContext& context) {
   if (context.credential.kind == Credential::Kind::kBad) return BadToken(ErrorForm::kJson);
   if (!context.credential.has_token()) return MissingRepo(false, ErrorForm::kJson);
-  return JsonAnswer(R"({"type":"user","id":"000000000000000000000001","name":"replay-user",)"
-                    R"("fullname":"Replay User","isPro":false,"orgs":[]})");
+  return JsonAnswer(
+      R"({"type":"user","id":"000000000000000000000001","name":"replay-user",)"
+      R"("fullname":"Replay User","isPro":false,"orgs":[],"auth":{"type":"access_token",)"
+      R"("accessToken":{"displayName":"replay","role":"read",)"
+      R"("createdAt":"2026-01-01T00:00:00.000Z"}}})");
 }
 
 Response HtmlPage(const RouteContext& context, const std::string& name) {

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# HTTP/2 and TLS in front of a replay hub: nghttpx (Debian package nghttp2-proxy) with a certificate
+# made for this run.
+#
+#   tls_front.sh BACKEND_PORT DIRECTORY
+#
+# Runs until it is ended (SIGTERM). Once it serves it prints "listening on https://127.0.0.1:PORT" and
+# has written DIRECTORY/ca.pem (trust this) and DIRECTORY/port. The names localhost and 127.0.0.1 are
+# in the certificate. nghttpx takes no port 0, so a free one is found by trying.
+set -euo pipefail
+
+fail() { echo "tls_front.sh: $*" >&2; exit 1; }
+
+make_certificate() {
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 \
+    -keyout "$directory/key.pem" -out "$directory/ca.pem" -subj "/CN=replay hub" \
+    -addext "subjectAltName=DNS:localhost,IP:127.0.0.1" \
+    -addext "basicConstraints=critical,CA:TRUE" 2>"$directory/openssl.log" ||
+    fail "openssl could not make a certificate in $directory; see $directory/openssl.log"
+}
+
+# True when nghttpx serves at $1; its process id is then in $child.
+try_port() {
+  : >"$directory/nghttpx.log"
+  nghttpx --conf=/dev/null --workers=1 --no-ocsp --log-level=NOTICE --frontend="127.0.0.1,$1" \
+    --backend="127.0.0.1,$backend_port" --accesslog-file=/dev/null \
+    "$directory/key.pem" "$directory/ca.pem" >/dev/null 2>"$directory/nghttpx.log" &
+  child=$!
+  for _ in $(seq 100); do
+    if grep -q "Listening on 127.0.0.1:$1" "$directory/nghttpx.log"; then return 0; fi
+    if ! kill -0 "$child" 2>/dev/null; then return 1; fi
+    sleep 0.05
+  done
+  kill "$child" 2>/dev/null || true
+  return 1
+}
+
+[[ $# -eq 2 ]] || fail "usage: tls_front.sh BACKEND_PORT DIRECTORY"
+backend_port=$1
+directory=$2
+child=""
+command -v nghttpx >/dev/null || fail "nghttpx is missing: apt-get install nghttp2-proxy"
+command -v openssl >/dev/null || fail "openssl is missing: apt-get install openssl"
+mkdir -p "$directory"
+make_certificate
+trap '[[ -z $child ]] || kill "$child" 2>/dev/null || true' EXIT
+trap 'exit 0' TERM INT
+for _ in $(seq 20); do
+  port=$((20000 + RANDOM % 12000))
+  if try_port "$port"; then
+    echo "$port" >"$directory/port.part"
+    mv "$directory/port.part" "$directory/port"
+    echo "listening on https://127.0.0.1:$port"
+    wait "$child"
+    exit 1
+  fi
+done
+fail "nghttpx did not start; its last words: $(tail -n 1 "$directory/nghttpx.log")"
