@@ -25,11 +25,13 @@ Places PlacesOf(std::string_view argument) {
   Places places{argument.substr(0, comma), {}};
   if (comma != std::string_view::npos) {
     places.licences = argument.substr(comma + 1);
-  } else if (const char* named = std::getenv("MODELWATCH_LICENCES")) {
-    places.licences = named;
   } else {
-    places.licences = std::filesystem::absolute(places.tables).lexically_normal() /
-                      "../../../.deps/licences/scancode/licenses";
+    const char* deps = std::getenv("MODELWATCH_DEPS");
+    const std::filesystem::path installed =
+        deps != nullptr
+            ? std::filesystem::path(deps)
+            : std::filesystem::absolute(places.tables).lexically_normal() / "../../../.deps";
+    places.licences = installed / "licences/scancode/licenses";
   }
   return places;
 }

@@ -11,8 +11,8 @@
 namespace modelwatch::replay_hub {
 
 // `argument` is DIR or DIR,LICENCES: the directory of the tables, and that of the corpus's .LICENSE
-// files. Without LICENCES the corpus is $MODELWATCH_LICENCES, else the one that deploy/setup.sh
-// installs in the checkout that DIR belongs to (DIR/../../../.deps/licences/scancode/licenses).
+// files. Without LICENCES they are licences/scancode/licenses below $MODELWATCH_DEPS, else below
+// the .deps that deploy/setup.sh made in the checkout that DIR belongs to (DIR/../../../.deps).
 //
 // Every release is created at its own date, so hub time begins before the first of them. Licence
 // files are corpus texts with the edits the row names; cards are made of the facts.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "replay_hub/recorded_card.h"
 
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "replay_hub/front_matter.h"
 #include "replay_hub/json_text.h"
@@ -8,16 +11,26 @@
 namespace modelwatch::replay_hub {
 namespace {
 
-// JSON strings are YAML strings, so values of any kind are quoted the same way.
+// As people write it where YAML reads it as the same string; else quoted: a JSON string is one of
+// YAML.
+std::string Scalar(const std::string& value) {
+  const bool has_letter = std::any_of(value.begin(), value.end(), absl::ascii_isalpha);
+  const bool is_plain = std::all_of(value.begin(), value.end(), [](unsigned char c) {
+    return absl::ascii_isalnum(c) || c == '-' || c == '.' || c == '/' || c == '_';
+  });
+  const bool is_word = value == "true" || value == "false" || value == "null" || value[0] == '-';
+  return has_letter && is_plain && !is_word ? value : JsonString(value);
+}
+
 void AppendEntry(std::string_view key, const std::string& value, std::string& out) {
-  if (!value.empty()) out += absl::StrFormat("%s: %s\n", key, JsonString(value));
+  if (!value.empty()) out += absl::StrFormat("%s: %s\n", key, Scalar(value));
 }
 
 std::string LicenceEntry(const std::vector<std::string>& licences) {
   if (licences.empty()) return "";
-  if (licences.size() == 1) return absl::StrFormat("license: %s\n", JsonString(licences.front()));
+  if (licences.size() == 1) return absl::StrFormat("license: %s\n", Scalar(licences.front()));
   std::string out = "license:\n";
-  for (const std::string& licence : licences) out += absl::StrFormat("- %s\n", JsonString(licence));
+  for (const std::string& licence : licences) out += absl::StrFormat("- %s\n", Scalar(licence));
   return out;
 }
 
