@@ -103,11 +103,6 @@ void WriteMoves(Markup& page, const Moves& moves, std::string_view caption, cons
   page.Close().Close();
 }
 
-void WriteFact(Markup& page, std::string_view name, std::string_view value) {
-  if (value.empty()) return;
-  page.Element("dt", name).Element("dd", value);
-}
-
 void WriteOutLink(Markup& page, const std::string& url, std::string_view words) {
   page.Element("a", {{"href", url}, {"rel", "nofollow noopener noreferrer"}}, words);
 }
@@ -121,7 +116,7 @@ void WriteSide(Markup& page, std::string_view title, const v1::Alert& alert,
   WriteFact(page, "Access", side.access());
   const std::string release = absl::StrFormat("%s/%s", hub_base, UrlEncodePath(alert.name()));
   if (!side.revision().empty()) {
-    page.Element("dt", "Revision").Open("dd");
+    page.Open("div").Element("dt", "Revision").Open("dd");
     if (hub_base.empty()) {
       page.Element("code", side.revision());
     } else {
@@ -130,11 +125,11 @@ void WriteSide(Markup& page, std::string_view title, const v1::Alert& alert,
                    side.revision());
       page.Close();
     }
-    page.Close();
+    page.Close().Close();
   }
-  WriteFact(page, "Read from", proto::Word(side.source()));
+  WriteFact(page, "Read from", Spaced(proto::Word(side.source())));
   if (!side.path().empty()) {
-    page.Element("dt", "File").Open("dd");
+    page.Open("div").Element("dt", "File").Open("dd");
     if (hub_base.empty() || side.revision().empty()) {
       page.Text(side.path());
     } else {
@@ -144,18 +139,19 @@ void WriteSide(Markup& page, std::string_view title, const v1::Alert& alert,
                    side.path());
     }
     if (side.line() != 0) page.Text(absl::StrFormat(", line %d", side.line()));
-    page.Close();
+    page.Close().Close();
   }
   if (!side.text().empty()) {
-    page.Element("dt", "Words").Open("dd").Element("q", side.text()).Close();
+    page.Open("div").Element("dt", "Words").Open("dd").Element("q", side.text()).Close().Close();
   }
   if (!side.oid().empty()) {
-    page.Element("dt", "Git blob").Open("dd").Element("code", side.oid()).Close();
+    page.Open("div").Element("dt", "Git blob").Open("dd");
+    page.Element("code", side.oid()).Close().Close();
   }
   if (!side.digest().empty()) {
     const std::string hex = common::ToHex(side.digest());
-    page.Element("dt", "SHA-256").Open("dd").Open("code");
-    page.Element("a", {{"href", "/texts/" + hex}}, hex).Close().Close();
+    page.Open("div").Element("dt", "SHA-256").Open("dd").Open("code");
+    page.Element("a", {{"href", "/texts/" + hex}}, hex).Close().Close().Close();
   }
   page.Close().Close();
 }

@@ -12,10 +12,6 @@ namespace {
 
 constexpr uint32_t kPageSize = 30;
 
-void WriteCount(Markup& page, std::string_view name, std::string_view value) {
-  page.Open("div").Element("dt", name).Element("dd", value).Close();
-}
-
 void WriteTimeCount(Markup& page, std::string_view name, int64_t micros) {
   page.Open("div").Element("dt", name).Open("dd");
   WriteTime(page, micros, micros == 0 ? "not yet" : TimeWords(micros));
@@ -30,9 +26,9 @@ void WriteCounts(Markup& page, const v1::GetStatusResponse& status) {
     sweep_us = std::max(sweep_us, hub.last_sweep_us());
   }
   page.Open("dl", {{"class", "counts"}});
-  WriteCount(page, "Releases", CountWords(status.releases()));
-  WriteCount(page, "Versions", CountWords(status.versions()));
-  WriteCount(page, "Alerts", CountWords(status.alerts()));
+  WriteFact(page, "Releases", CountWords(status.releases()));
+  WriteFact(page, "Versions", CountWords(status.versions()));
+  WriteFact(page, "Alerts", CountWords(status.alerts()));
   WriteTimeCount(page, "Last full sweep", sweep_us);
   WriteTimeCount(page, "Time at the hub", hub_time_us);
   page.Close();

@@ -33,7 +33,7 @@ std::string EntryId(const v1::SiteConfig& config, const v1::Alert& alert) {
 
 std::string EntryTitle(const v1::Alert& alert) {
   return absl::StrFormat("%s: %s → %s", alert.name(), SideWords(alert, alert.before()),
-                         SideWords(alert, alert.after()));
+                         BecameWords(alert));
 }
 
 std::string EntryContent(const PageSource& source, const v1::Alert& alert) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evaluator/feed/diff_view.h"
 
+#include <algorithm>
 #include <limits>
 #include <span>
 #include <vector>
@@ -34,8 +35,11 @@ void WriteLine(Markup& page, const DiffLine& line, const std::set<uint32_t>& cau
   page.Element("span", {{"class", "number"}}, LineNumber(line.new_line));
   page.Element("span", {{"class", "sign"}}, sign);
   page.Open("span", {{"class", "words"}});
+  // A line that is new or gone as a whole is told by its colour and sign; marks would only tire.
+  const bool is_whole = std::all_of(line.pieces.begin(), line.pieces.end(),
+                                    [](const Piece& piece) { return piece.is_changed; });
   for (const Piece& piece : line.pieces) {
-    if (!piece.is_changed || line.kind == LineKind::kSame) {
+    if (is_whole || !piece.is_changed || line.kind == LineKind::kSame) {
       page.Text(piece.text);
     } else {
       page.Element(line.kind == LineKind::kAdded ? "ins" : "del", piece.text);

@@ -145,6 +145,11 @@ void WriteTime(Markup& page, int64_t micros, std::string_view words) {
                words);
 }
 
+void WriteFact(Markup& page, std::string_view name, std::string_view value) {
+  if (value.empty()) return;
+  page.Open("div").Element("dt", name).Element("dd", value).Close();
+}
+
 void WriteSeverity(Markup& page, v1::Severity severity) {
   page.Element("span", {{"class", absl::StrFormat("badge %s", proto::Word(severity))}},
                SeverityTitle(severity));
@@ -154,7 +159,7 @@ void WriteFromTo(Markup& page, const v1::Alert& alert) {
   page.Open("p", {{"class", "from-to"}});
   page.Element("span", {{"class", "side"}}, SideWords(alert, alert.before()));
   page.Element("span", {{"class", "arrow"}, {"aria-label", "became"}, {"role", "img"}}, "→");
-  page.Element("span", {{"class", "side now"}}, SideWords(alert, alert.after()));
+  page.Element("span", {{"class", "side now"}}, BecameWords(alert));
   page.Close();
 }
 

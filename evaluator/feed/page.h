@@ -46,6 +46,8 @@ void ClosePage(Markup& page);
 
 // <time datetime="...">words</time>; nothing but the words for 0.
 void WriteTime(Markup& page, int64_t micros, std::string_view words);
+// <div><dt>name</dt><dd>value</dd></div> of a <dl>; nothing when the value is empty.
+void WriteFact(Markup& page, std::string_view name, std::string_view value);
 // A label that tells the severity in a word and a colour.
 void WriteSeverity(Markup& page, v1::Severity severity);
 // "Apache-2.0 -> CC-BY-NC-4.0".

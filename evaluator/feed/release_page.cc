@@ -3,7 +3,6 @@
 
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_replace.h"
 #include "common/digest.h"
 #include "common/status_macros.h"
 #include "proto/json.h"
@@ -25,8 +24,7 @@ std::string AccessWords(const v1::Access& access) {
 std::string KindWords(const v1::Change& change) {
   std::vector<std::string> kinds;
   for (const int kind : change.kinds()) {
-    kinds.push_back(absl::StrReplaceAll(std::string(proto::Word(static_cast<v1::ChangeKind>(kind))),
-                                        {{"_", " "}}));
+    kinds.push_back(Spaced(proto::Word(static_cast<v1::ChangeKind>(kind))));
   }
   return absl::StrJoin(kinds, ", ");
 }
@@ -36,11 +34,6 @@ std::string TermsWords(const v1::Assessment& assessment) {
       assessment.expression().empty() ? "no known licence" : assessment.expression();
   if (assessment.terms_class().empty()) return licence;
   return absl::StrFormat("%s (%s)", licence, assessment.terms_class());
-}
-
-void WriteFact(Markup& page, std::string_view name, std::string_view value) {
-  if (value.empty()) return;
-  page.Element("dt", name).Element("dd", value);
 }
 
 void WriteNow(Markup& page, const v1::GetReleaseResponse& release) {
@@ -66,8 +59,7 @@ void WriteAlerts(Markup& page, const v1::GetHistoryResponse& history, const Scen
     page.Text(" ").Element("a", {{"href", absl::StrFormat("/alerts/%d", alert->sequence())}},
                            DayWords(alert->observed_at_us()));
     page.Text(absl::StrFormat(": %s to %s. %s", SideWords(*alert, alert->before()),
-                              SideWords(*alert, alert->after()),
-                              WhoLostWhat(alert->shift(), words)));
+                              BecameWords(*alert), WhoLostWhat(alert->shift(), words)));
     page.Close();
   }
   page.Close();
@@ -75,8 +67,7 @@ void WriteAlerts(Markup& page, const v1::GetHistoryResponse& history, const Scen
 
 void WriteFinding(Markup& page, const v1::Finding& finding) {
   page.Open("tr");
-  page.Element("th", {{"scope", "row"}},
-               absl::StrReplaceAll(std::string(proto::Word(finding.source())), {{"_", " "}}));
+  page.Element("th", {{"scope", "row"}}, Spaced(proto::Word(finding.source())));
   page.Open("td", {{"data-label", "Where"}});
   if (finding.digest().empty()) {
     page.Text(finding.path().empty() ? finding.declared() : finding.path());

@@ -31,7 +31,7 @@ ScenarioWords::ScenarioWords(const v1::ScenarioTable& scenarios) {
 std::string ScenarioWords::Title(std::string_view scenario) const {
   const auto found = entries_.find(std::string(scenario));
   if (found != entries_.end() && !found->second.title.empty()) return found->second.title;
-  return absl::StrReplaceAll(std::string(scenario), {{"_", " "}});
+  return Spaced(scenario);
 }
 
 int ScenarioWords::Rank(std::string_view scenario) const {
@@ -74,6 +74,13 @@ std::string SideWords(const v1::Alert& alert, const v1::Evidence& side) {
   return side.access().empty() || side.access() == "open" ? "no known licence" : side.access();
 }
 
+std::string BecameWords(const v1::Alert& alert) {
+  std::string words = SideWords(alert, alert.after());
+  if (words != SideWords(alert, alert.before())) return words;
+  if (alert.shift().kind() == v1::EDIT) return "same name, edited text";
+  return alert.shift().kind() == v1::ACCESS ? words : words + ", other terms";
+}
+
 std::string DayWords(int64_t micros) {
   if (micros == 0) return "unknown";
   return absl::FormatTime("%-d %B %Y", common::FromMicros(micros), absl::UTCTimeZone());
@@ -82,6 +89,10 @@ std::string DayWords(int64_t micros) {
 std::string TimeWords(int64_t micros) {
   if (micros == 0) return "unknown";
   return absl::FormatTime("%Y-%m-%d %H:%M UTC", common::FromMicros(micros), absl::UTCTimeZone());
+}
+
+std::string Spaced(std::string_view word) {
+  return absl::StrReplaceAll(std::string(word), {{"_", " "}});
 }
 
 std::string CountWords(uint64_t count) {

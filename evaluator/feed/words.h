@@ -43,9 +43,14 @@ class ScenarioWords {
 // For an access shift the access words ("open", "gated (manual)").
 [[nodiscard]] std::string SideWords(const v1::Alert& alert, const v1::Evidence& side);
 
+// What the other side became; an edit under the same name says so ("edited text").
+[[nodiscard]] std::string BecameWords(const v1::Alert& alert);
+
 // "19 August 2026" and "2026-08-19 09:36 UTC"; "unknown" for 0.
 [[nodiscard]] std::string DayWords(int64_t micros);
 [[nodiscard]] std::string TimeWords(int64_t micros);
+// "licence file" for the word "licence_file".
+[[nodiscard]] std::string Spaced(std::string_view word);
 // "1,234,567"
 [[nodiscard]] std::string CountWords(uint64_t count);
 

@@ -59,6 +59,16 @@ TEST(SideWordsTest, PrefersTheLicenceButTellsAccessForAnAccessShift) {
   EXPECT_EQ(SideWords(alert, side), "gated (manual)");
 }
 
+TEST(BecameWordsTest, TellsAnEditUnderTheSameName) {
+  v1::Alert alert;
+  alert.mutable_shift()->set_kind(v1::EDIT);
+  alert.mutable_before()->set_licence("Qwen");
+  alert.mutable_after()->set_licence("Qwen");
+  EXPECT_EQ(BecameWords(alert), "same name, edited text");
+  alert.mutable_after()->set_licence("Other");
+  EXPECT_EQ(BecameWords(alert), "Other");
+}
+
 TEST(WatchedWordsTest, SaysPlainlyWhetherTheHubIsTheLiveOne) {
   v1::HubStatus hub;
   hub.set_endpoint("https://huggingface.co/");
