@@ -158,6 +158,25 @@ TEST(HouseRulesTest, EveryFileNamesItsLicenceInTheFirstLine) {
   }
 }
 
+// A source file that no CMakeLists.txt names is lost without a word.
+TEST(HouseRulesTest, EverySourceFileIsBuilt) {
+  const std::string root = std::string(MODELWATCH_SOURCE_DIR) + "/";
+  for (const SourceFile& file : SourcesAndTests()) {
+    const std::filesystem::path path(file.path);
+    if (path.extension() != ".cc") continue;
+    bool is_named = false;
+    // Its own folder builds it, or one that shares it.
+    for (const char* lists : {"", "tests/", "tests/replay_hub/", "tests/fuzz/", "tests/bench/"}) {
+      const std::string folder = *lists == '\0' ? file.room + "/" : lists;
+      std::ifstream in(root + folder + "CMakeLists.txt");
+      std::ostringstream text;
+      text << in.rdbuf();
+      is_named = is_named || text.str().find(path.filename().string()) != std::string::npos;
+    }
+    EXPECT_TRUE(is_named) << file.path << " is in no CMakeLists.txt";
+  }
+}
+
 TEST(HouseRulesTest, EveryHeaderIsGuarded) {
   for (const SourceFile& file : SourcesAndTests()) {
     if (file.path.substr(file.path.size() - 2) != ".h") continue;
