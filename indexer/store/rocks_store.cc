@@ -176,8 +176,12 @@ class RocksStore final : public Store {
  public:
   // `handles` are the tables in the order of Table; `other` those that only have to be closed.
   RocksStore(std::unique_ptr<rocksdb::DB> db, const Handles& handles,
-             rocksdb::ColumnFamilyHandle* other)
-      : db_(std::move(db)), handles_(handles), other_(other), now_(*db_, handles_, nullptr) {}
+             rocksdb::ColumnFamilyHandle* other, size_t reserve_bytes)
+      : db_(std::move(db)),
+        handles_(handles),
+        other_(other),
+        reserve_bytes_(reserve_bytes),
+        now_(*db_, handles_, nullptr) {}
   ~RocksStore() override {
     for (rocksdb::ColumnFamilyHandle* handle : handles_) {
       static_cast<void>(db_->DestroyColumnFamilyHandle(handle));
@@ -199,6 +203,7 @@ class RocksStore final : public Store {
   }
 
   absl::Status Write(const Batch& batch) override {
+    RETURN_IF_ERROR(RequireSpace());
     rocksdb::WriteBatch out;
     for (const Batch::Operation& operation : batch.operations()) {
       RETURN_IF_ERROR(WriteStatus(Add(operation, out)));
@@ -208,13 +213,26 @@ class RocksStore final : public Store {
     return WriteStatus(db_->Write(options, &out));
   }
 
-  absl::Status Recover() override { return WriteStatus(db_->Resume()); }
+  absl::Status Recover() override {
+    RETURN_IF_ERROR(RequireSpace());
+    return WriteStatus(db_->Resume());
+  }
 
   std::unique_ptr<View> Snapshot() const override {
     return std::make_unique<RocksView>(*db_, handles_, db_->GetSnapshot());
   }
 
  private:
+  // A disk that cannot be asked is left to fail by itself.
+  [[nodiscard]] absl::Status RequireSpace() const {
+    std::error_code error;
+    const auto space = std::filesystem::space(db_->GetName(), error);
+    if (error || space.available >= reserve_bytes_) return absl::OkStatus();
+    return absl::UnavailableError(absl::StrCat(
+        "write the database ", db_->GetName(), ": the disk is full (", space.available >> 20,
+        " MiB left, ", reserve_bytes_ >> 20, " needed); writing goes on once there is space"));
+  }
+
   rocksdb::Status Add(const Batch::Operation& operation, rocksdb::WriteBatch& out) const {
     rocksdb::ColumnFamilyHandle* const handle = handles_[static_cast<size_t>(operation.table)];
     switch (operation.kind) {
@@ -231,6 +249,7 @@ class RocksStore final : public Store {
   const std::unique_ptr<rocksdb::DB> db_;
   const Handles handles_;
   rocksdb::ColumnFamilyHandle* const other_;
+  const size_t reserve_bytes_;
   const RocksView now_;
 };
 
@@ -282,7 +301,8 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksStore(const std::string& path,
   if (!status.ok()) return OpenStatus(status, path);
   Handles handles{};
   std::copy_n(opened.begin(), kTables, handles.begin());
-  return std::make_unique<RocksStore>(std::unique_ptr<rocksdb::DB>(db), handles, opened[kTables]);
+  return std::make_unique<RocksStore>(std::unique_ptr<rocksdb::DB>(db), handles, opened[kTables],
+                                      options.reserve_bytes);
 }
 
 }  // namespace modelwatch::indexer

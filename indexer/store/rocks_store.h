@@ -20,6 +20,10 @@ struct RocksOptions {
   bool read_only = false;                        // takes no lock, refuses every write
   size_t cache_bytes = size_t{64} << 20;         // uncompressed blocks, shared by all tables
   size_t write_buffer_bytes = size_t{64} << 20;  // of all tables together
+  // Writes are refused when less space than this is left on the disk: RocksDB 7.8 cannot write
+  // again after its log met a full disk (facebook/rocksdb#11643, read 2026-11), so it must not get
+  // there. What is in memory fits into it twice.
+  size_t reserve_bytes = size_t{128} << 20;
 };
 
 // `path` is the database's own directory (DATA/db).

@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "indexer/store/rocks_store.h"
+
+#include <gtest/gtest.h>
+#include <sys/mount.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <random>
+
+#include "common/stopper.h"
+#include "indexer/store/keys.h"
+#include "testing/status_matchers.h"
+#include "testing/temp_dir.h"
+
+namespace modelwatch::indexer {
+namespace {
+
+namespace fs = std::filesystem;
+using absl::StatusCode;
+using testing::StatusIs;
+
+using Model = std::map<std::pair<Table, std::string>, std::string>;
+
+constexpr Table kTried[] = {Table::kMeta, Table::kObservation, Table::kBlob, Table::kLog};
+
+std::unique_ptr<Store> OpenOrDie(const std::string& path, bool read_only = false) {
+  RocksOptions options;
+  options.read_only = read_only;
+  auto store = OpenRocksStore(path, options);
+  EXPECT_OK(store);
+  return store.ok() ? *std::move(store) : nullptr;
+}
+
+Batch OnePut(Table table, const std::string& key, const std::string& value) {
+  Batch batch;
+  batch.Put(table, key, value);
+  return batch;
+}
+
+Model Contents(const View& view) {
+  Model found;
+  for (const Table table : kTried) {
+    EXPECT_OK(view.Scan(table, "", "", [&](std::string_view key, std::string_view value) {
+      found[{table, std::string(key)}] = std::string(value);
+      return true;
+    }));
+  }
+  return found;
+}
+
+// Random operations on the store and on a std::map.
+class Twin {
+ public:
+  explicit Twin(uint32_t seed) : random_(seed) {}
+
+  void Step(Store& store) {
+    Batch batch;
+    for (uint32_t i = 0; i < 1 + random_() % 8; ++i) AddOperation(batch);
+    ASSERT_OK(store.Write(batch));
+    const auto probe = std::make_pair(AnyTable(), AnyKey());
+    const auto value = store.Get(probe.first, probe.second);
+    const auto expected = model_.find(probe);
+    ASSERT_EQ(value.ok(), expected != model_.end());
+    ASSERT_EQ(value.value_or(""), expected == model_.end() ? "" : expected->second);
+  }
+  const Model& model() const { return model_; }
+
+ private:
+  Table AnyTable() { return kTried[random_() % std::size(kTried)]; }
+  std::string AnyKey() { return SequenceKey(random_() % 200); }
+
+  void AddOperation(Batch& batch) {
+    const Table table = AnyTable();
+    const std::string key = AnyKey();
+    const uint32_t choice = static_cast<uint32_t>(random_() % 10);
+    if (choice < 7) {
+      const std::string value(random_() % 2000, static_cast<char>('a' + random_() % 26));
+      batch.Put(table, key, value);
+      model_[{table, key}] = value;
+    } else if (choice < 9) {
+      batch.Delete(table, key);
+      model_.erase({table, key});
+    } else {
+      const std::string end = AnyKey();
+      if (end <= key) return;
+      batch.DeleteRange(table, key, end);
+      model_.erase(model_.lower_bound({table, key}), model_.lower_bound({table, end}));
+    }
+  }
+
+  std::mt19937 random_;
+  Model model_;
+};
+
+TEST(RocksStoreTest, HoldsWhatAMapHoldsAlsoWhenReopened) {
+  const testing::TempDir dir;
+  Twin twin(20260801);
+  for (int opening = 0; opening < 5; ++opening) {
+    const auto store = OpenOrDie(dir.Sub("db"));
+    ASSERT_EQ(Contents(*store), twin.model());
+    for (int step = 0; step < 60; ++step) {
+      ASSERT_NO_FATAL_FAILURE(twin.Step(*store));
+    }
+    ASSERT_EQ(Contents(*store), twin.model());
+  }
+}
+
+TEST(RocksStoreTest, ScansARangeInBothDirections) {
+  const testing::TempDir dir;
+  const auto store = OpenOrDie(dir.Sub("db"));
+  Batch batch;
+  for (uint64_t i = 1; i <= 5; ++i) batch.Put(Table::kLog, SequenceKey(i), "v");
+  ASSERT_OK(store->Write(batch));
+  std::vector<uint64_t> seen;
+  const auto each = [&](std::string_view key, std::string_view) {
+    seen.push_back(ParseSequenceKey(key).value_or(0));
+    return true;
+  };
+  ASSERT_OK(store->Scan(Table::kLog, SequenceKey(2), SequenceKey(4), each));
+  EXPECT_EQ(seen, (std::vector<uint64_t>{2, 3}));
+  seen.clear();
+  ASSERT_OK(store->ScanBack(Table::kLog, SequenceKey(2), "", each));
+  EXPECT_EQ(seen, (std::vector<uint64_t>{5, 4, 3, 2}));
+}
+
+TEST(RocksStoreTest, KeepsASnapshotUnmovedByLaterWrites) {
+  const testing::TempDir dir;
+  const auto store = OpenOrDie(dir.Sub("db"));
+  ASSERT_OK(store->Write(OnePut(Table::kMeta, "k", "old")));
+  const auto snapshot = store->Snapshot();
+  ASSERT_OK(store->Write(OnePut(Table::kMeta, "k", "new")));
+  EXPECT_EQ(*snapshot->Get(Table::kMeta, "k"), "old");
+  EXPECT_EQ(*store->Get(Table::kMeta, "k"), "new");
+}
+
+TEST(RocksStoreTest, SaysThatAnotherProcessHasItOpen) {
+  const testing::TempDir dir;
+  const auto store = OpenOrDie(dir.Sub("db"));
+  const auto second = OpenRocksStore(dir.Sub("db"), {});
+  EXPECT_THAT(second, StatusIs(StatusCode::kFailedPrecondition, "another process has it open"));
+  EXPECT_EQ(second.status().message().find('\n'), absl::string_view::npos);
+}
+
+TEST(RocksStoreTest, ReadsWithoutTheLockAndRefusesToWriteThen) {
+  const testing::TempDir dir;
+  { ASSERT_OK(OpenOrDie(dir.Sub("db"))->Write(OnePut(Table::kMeta, "k", "v"))); }
+  const auto store = OpenOrDie(dir.Sub("db"), /*read_only=*/true);
+  EXPECT_EQ(*store->Get(Table::kMeta, "k"), "v");
+  EXPECT_THAT(store->Write(OnePut(Table::kMeta, "k", "w")),
+              StatusIs(StatusCode::kFailedPrecondition, "read-only"));
+}
+
+TEST(RocksStoreTest, SaysThatThereIsNoDatabaseToRead) {
+  const testing::TempDir dir;
+  RocksOptions options;
+  options.read_only = true;
+  EXPECT_THAT(OpenRocksStore(dir.Sub("none"), options), StatusIs(StatusCode::kNotFound));
+  EXPECT_FALSE(fs::exists(dir.Sub("none")));
+}
+
+// The write-ahead log that holds the writes, and a copy of the directory to damage it in.
+class DamagedLogTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    const auto store = OpenOrDie(dir_.Sub("db"));
+    for (uint64_t i = 1; i <= kWrites; ++i) {
+      ASSERT_OK(store->Write(OnePut(Table::kLog, SequenceKey(i), std::string(1000, 'x'))));
+    }
+    // Copied while it is open, as a kill would leave it.
+    fs::copy(dir_.Sub("db"), copy_, fs::copy_options::recursive);
+  }
+
+  fs::path Log() const {
+    fs::path largest;
+    for (const auto& entry : fs::directory_iterator(copy_)) {
+      if (entry.path().extension() != ".log") continue;
+      if (largest.empty() || fs::file_size(entry) > fs::file_size(largest)) largest = entry.path();
+    }
+    return largest;
+  }
+
+  static constexpr uint64_t kWrites = 100;
+  const testing::TempDir dir_;
+  const std::string copy_ = dir_.Sub("copy");
+};
+
+TEST_F(DamagedLogTest, IsReadWholeAfterAKill) {
+  const auto store = OpenOrDie(copy_);
+  EXPECT_OK(store->Get(Table::kLog, SequenceKey(kWrites)));
+}
+
+TEST_F(DamagedLogTest, IsRefusedWhenABitFlippedInTheMiddle) {
+  const fs::path log = Log();
+  std::fstream file(log, std::ios::in | std::ios::out | std::ios::binary);
+  const auto middle = static_cast<std::streamoff>(fs::file_size(log) / 2);
+  file.seekg(middle);
+  const char byte = static_cast<char>(file.get() ^ 1);
+  file.seekp(middle);
+  file.put(byte);
+  file.close();
+  EXPECT_THAT(OpenRocksStore(copy_, {}), StatusIs(StatusCode::kDataLoss, "damaged"));
+}
+
+TEST_F(DamagedLogTest, LosesOnlyTheTornTail) {
+  const fs::path log = Log();
+  fs::resize_file(log, fs::file_size(log) - 300);
+  const auto store = OpenOrDie(copy_);
+  ASSERT_NE(store, nullptr);
+  EXPECT_OK(store->Get(Table::kLog, SequenceKey(kWrites - 1)));
+  EXPECT_THAT(store->Get(Table::kLog, SequenceKey(kWrites)), StatusIs(StatusCode::kNotFound));
+}
+
+// A file system of 96 MiB that fills up with bytes that do not compress.
+class FullDiskTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    fs::create_directories(small_);
+    mounted_ = mount("tmpfs", small_.c_str(), "tmpfs", 0, "size=96m") == 0;
+    if (!mounted_) GTEST_SKIP() << "a small tmpfs cannot be mounted here (needs root)";
+    std::ofstream(ballast_) << std::string(size_t{30} << 20, 'b');
+  }
+  void TearDown() override { EXPECT_EQ(mounted_ ? umount(small_.c_str()) : 0, 0); }
+
+  // Writes until it fails; the last sequence that was acknowledged.
+  uint64_t Fill(Store& store, absl::Status& failed) {
+    std::mt19937_64 random(1);
+    for (uint64_t i = 1; i <= 20'000; ++i) {
+      std::string value;
+      for (int word = 0; word < 1250; ++word) value.append(SequenceKey(random()));
+      failed = store.Write(OnePut(Table::kLog, SequenceKey(i), value));
+      if (!failed.ok()) return i - 1;
+    }
+    return 0;
+  }
+
+  static bool Heals(Store& store) {
+    const common::Stopper never;
+    for (int tries = 0; tries < 200; ++tries) {
+      if (store.Recover().ok()) return true;
+      never.WaitFor(absl::Milliseconds(50));  // RocksDB's own recovery may be under way
+    }
+    return false;
+  }
+
+  const testing::TempDir dir_;
+  const std::string small_ = dir_.Sub("small");
+  const std::string ballast_ = small_ + "/ballast";
+  bool mounted_ = false;
+};
+
+TEST_F(FullDiskTest, RefusesWritesBeforeTheDiskIsFullAndHealsWhenThereIsSpace) {
+  RocksOptions options;
+  options.reserve_bytes = size_t{16} << 20;
+  uint64_t acknowledged = 0;
+  {
+    ASSERT_OK_AND_ASSIGN(const auto store, OpenRocksStore(small_ + "/db", options));
+    absl::Status failed;
+    acknowledged = Fill(*store, failed);
+    ASSERT_THAT(failed, StatusIs(StatusCode::kUnavailable, "the disk is full"));
+    EXPECT_THAT(store->Recover(), StatusIs(StatusCode::kUnavailable, "the disk is full"));
+    EXPECT_OK(store->Get(Table::kLog, SequenceKey(acknowledged)));
+    fs::remove(ballast_);
+    ASSERT_TRUE(Heals(*store));
+    EXPECT_OK(store->Write(OnePut(Table::kMeta, "after", "v")));
+  }
+  ASSERT_OK_AND_ASSIGN(const auto store, OpenRocksStore(small_ + "/db", options));
+  EXPECT_OK(store->Get(Table::kMeta, "after"));
+  EXPECT_OK(store->Get(Table::kLog, SequenceKey(acknowledged)));
+}
+
+}  // namespace
+}  // namespace modelwatch::indexer
