@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // modelwatch history MODEL: every version kept, with what changed and what it meant.
 #include <algorithm>
-#include <charconv>
-#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "cli/as_of.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/release_argument.h"
 #include "cli/render.h"
-#include "common/clock.h"
 #include "indexer/indexer.h"
 #include "proto/json.h"
 
@@ -23,28 +21,6 @@ struct HistoryOptions {
   std::string as_of;
   Format format = Format::kText;
 };
-
-// What --as-of leaves in: versions up to a sequence, or seen at the hub up to a time.
-struct AsOf {
-  uint64_t sequence = std::numeric_limits<uint64_t>::max();
-  int64_t observed_at_us = std::numeric_limits<int64_t>::max();
-
-  [[nodiscard]] bool Covers(const v1::Version& version) const {
-    return version.sequence() <= sequence &&
-           version.observation().observed_at_us() <= observed_at_us;
-  }
-};
-
-absl::StatusOr<AsOf> ParseAsOf(const std::string& text) {
-  AsOf as_of;
-  if (text.empty()) return as_of;
-  const char* const end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, as_of.sequence);
-  if (error == std::errc() && stop == end) return as_of;
-  as_of.sequence = std::numeric_limits<uint64_t>::max();
-  ASSIGN_OR_RETURN(as_of.observed_at_us, common::ParseMicros(text));
-  return as_of;
-}
 
 std::string RowJson(const v1::HistoryRow& row) {
   using Json = nlohmann::ordered_json;
@@ -75,7 +51,7 @@ absl::Status History(const HistoryOptions& options) {
   ASSIGN_OR_RETURN(const indexer::OpenedReader opened, indexer::OpenReader(options.data_dir));
   ASSIGN_OR_RETURN(const std::vector<v1::HistoryRow> rows, ReadRows(*opened.reader, request));
   for (const v1::HistoryRow& row : rows) {
-    if (!as_of.Covers(row.version())) continue;
+    if (!as_of.Covers(row.version().sequence(), row.version().recorded_at_us())) continue;
     Print(options.format == Format::kJson ? RowJson(row) : HistoryRowText(row));
   }
   return absl::OkStatus();
@@ -89,7 +65,7 @@ void AddHistoryCommand(CLI::App& app, int& exit_code) {
       app.add_subcommand("history", "Show every version of a release, oldest first");
   command->add_option("MODEL", options->model, "owner/name")->required();
   command->add_option("--as-of", options->as_of,
-                      "Only what was known up to a sequence number or a time at the hub");
+                      "Only what was recorded up to a sequence number or a time");
   AddDataOption(*command, options->data_dir);
   AddFormatOption(*command, options->format);
   SetExample(*command, "modelwatch history suno/bark --as-of 2023-05-02 --format json");

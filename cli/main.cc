@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
   cli::AddShowCommand(app, exit_code);
   cli::AddHistoryCommand(app, exit_code);
   cli::AddAlertsCommand(app, exit_code);
+  cli::AddExportCommand(app, exit_code);
   cli::AddDbCommand(app, exit_code);
   try {
     app.parse(argc, argv);
