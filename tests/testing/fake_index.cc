@@ -313,7 +313,7 @@ absl::StatusOr<v1::FinishWorkResponse> FakeIndex::FinishWork(const v1::FinishWor
   v1::FinishWorkResponse response;
   Due& due = found->second;
   const v1::WorkKind kind = due.work.kind();
-  if (kind == v1::SWEEP) {
+  if (kind == v1::SWEEP && request.outcome() != v1::FAILED_WORK) {
     due.work.set_cursor(request.outcome() == v1::DONE ? "" : request.cursor());
     due.work.set_started_us(request.outcome() == v1::DONE ? 0 : request.hub_time_us());
   }
