@@ -184,7 +184,8 @@ void Fetcher::OnAnswer(Owned job, common::HttpResponse response) {
 }
 
 void Fetcher::Retry(Owned job, FetchResult result, absl::Time not_before) {
-  if (job->tries >= options_.max_tries) {
+  const int status = result.response.status;
+  if (job->tries >= options_.max_tries || (status != 0 && status == job->request.final_status)) {
     Finish(std::move(job), std::move(result));
     return;
   }

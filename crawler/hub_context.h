@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the works of one hub's crawl share.
+#pragma once
+
+#include <string>
+
+#include "absl/time/time.h"
+#include "common/clock.h"
+#include "common/metrics.h"
+#include "crawler/fetch/fetcher.h"
+#include "crawler/fetch/oid_table.h"
+#include "crawler/hub/hub.h"
+#include "crawler/mailbox.h"
+#include "crawler/outbox.h"
+#include "crawler/release_reader.h"
+#include "indexer/client/index.h"
+
+namespace modelwatch::crawler {
+
+// References outlive every work. I/O thread only.
+struct HubContext {
+  const Hub& hub;
+  Fetcher& fetcher;
+  ReleaseReader& reader;
+  Outbox& outbox;
+  Mailbox& mailbox;
+  indexer::Index& index;
+  const common::Clock& clock;
+  common::Metrics& metrics;
+  uint32_t page_size;
+  size_t max_page_bytes;
+  absl::Duration lease;
+};
+
+// The hub's clock, its Date header; ours when it sends none.
+[[nodiscard]] int64_t HubTime(const common::HttpHeaders& headers, const common::Clock& clock);
+
+// How long failed work rests: doubles from 30 s at every attempt, up to an hour.
+[[nodiscard]] absl::Duration RestAfter(uint32_t attempt);
+
+// The newest versions of these releases, one a key, in order. Empty when the index is away: then
+// everything is read as if it were new, which costs requests and loses nothing.
+[[nodiscard]] std::vector<v1::Head> GetHeads(HubContext& context,
+                                             const std::vector<v1::ReleaseKey>& keys);
+
+}  // namespace modelwatch::crawler

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crawler/hub_crawl.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/log.h"
+
+namespace modelwatch::crawler {
+namespace {
+
+constexpr size_t kMaxVisits = 32;
+constexpr absl::Duration kMostIdle = absl::Seconds(5);
+
+template <typename Number>
+Number OrDefault(Number value, Number otherwise) {
+  return value == 0 ? otherwise : value;
+}
+
+FetcherOptions FetchOptions(const HubCrawlOptions& options) {
+  FetcherOptions fetch;
+  fetch.max_in_flight = std::clamp<size_t>(OrDefault(options.crawl.max_in_flight(), 32u), 1, 64);
+  fetch.max_tries = static_cast<int>(OrDefault(options.crawl.max_tries(), 5u));
+  fetch.backoff = absl::Milliseconds(OrDefault<int64_t>(options.crawl.backoff_ms(), 1000));
+  fetch.backoff_cap = std::max(fetch.backoff, absl::Seconds(60));
+  fetch.timeout =
+      absl::Milliseconds(OrDefault<int64_t>(options.crawl.transfer_timeout_ms(), 60000));
+  fetch.token = options.token;
+  fetch.budget_file = options.budget_file;
+  fetch.seed = options.seed;
+  return fetch;
+}
+
+BudgetOptions BudgetOf(const HubCrawlOptions& options) {
+  BudgetOptions budget;
+  budget.reserve_percent = static_cast<int>(OrDefault(options.hub.budget_reserve_percent(), 10u));
+  return budget;
+}
+
+}  // namespace
+
+HubCrawl::HubCrawl(std::unique_ptr<Hub> hub, SharedParts shared, HubCrawlOptions options)
+    : options_(std::move(options)),
+      hub_(std::move(hub)),
+      shared_(shared),
+      fetcher_(*hub_, shared.client, shared.clock, shared.metrics, BudgetOf(options_),
+               FetchOptions(options_)),
+      reader_(*hub_, fetcher_, shared.oids, shared.metrics,
+              OrDefault(options_.crawl.max_body_bytes(), uint64_t{4} << 20)),
+      context_{*hub_,
+               fetcher_,
+               reader_,
+               shared.outbox,
+               shared.mailbox,
+               shared.index,
+               shared.clock,
+               shared.metrics,
+               OrDefault(options_.hub.page_size(), 1000u),
+               OrDefault(options_.crawl.max_page_bytes(), uint64_t{64} << 20),
+               options_.lease} {}
+
+absl::Status HubCrawl::Declare() {
+  v1::DeclareHubRequest request;
+  request.set_hub(hub_->name());
+  request.set_endpoint(common::Origin(hub_->endpoint()));
+  request.set_label(options_.hub.label());
+  request.set_keep_up_ms(OrDefault<int64_t>(options_.hub.keep_up_ms(), 120'000));
+  request.set_sweep_ms(OrDefault<int64_t>(options_.hub.sweep_ms(), 21'600'000));
+  return shared_.index.DeclareHub(request).status();
+}
+
+bool HubCrawl::IsThrough() const { return kept_up_ && swept_ && IsIdle() && lease_gave_none_; }
+
+absl::Time HubCrawl::Step() {
+  const absl::Time now = shared_.clock.Now();
+  Reap();
+  if (now >= next_lease_ && visits_.size() < kMaxVisits / 2) Lease(now);
+  for (const auto& walk : walks_) walk->Step(now);
+  const absl::Time wake = fetcher_.Pump();
+  return std::min(wake, next_lease_);
+}
+
+void HubCrawl::Lease(absl::Time now) {
+  v1::LeaseWorkRequest request;
+  request.set_worker(options_.worker);
+  request.set_hub(hub_->name());
+  request.set_max(static_cast<uint32_t>(kMaxVisits - visits_.size()));
+  request.set_lease_ms(absl::ToInt64Milliseconds(options_.lease));
+  const auto response = shared_.index.LeaseWork(request);
+  if (!response.ok()) {
+    if (lease_failures_++ == 0) {
+      common::LogWarning("crawl.lease_failed",
+                         {{"hub", hub_->name()},
+                          {"reason", std::string(response.status().message())},
+                          {"next", "asked again until the indexer is back"}});
+    }
+    // An index that was replaced has to be told of the hub again.
+    if (absl::IsNotFound(response.status())) Declare().IgnoreError();
+    next_lease_ = now + absl::Seconds(1);
+    return;
+  }
+  lease_failures_ = 0;
+  lease_gave_none_ =
+      std::none_of(response->work().begin(), response->work().end(), [this](const v1::Work& work) {
+        return work.kind() == v1::VISIT || !(work.kind() == v1::SWEEP ? swept_ : kept_up_);
+      });
+  for (const v1::Work& work : response->work()) Begin(work);
+  const absl::Time due = response->next_due_us() == 0 ? absl::InfiniteFuture()
+                                                      : common::FromMicros(response->next_due_us());
+  next_lease_ = response->work().empty() ? std::min(std::max(due, now), now + kMostIdle) : now;
+}
+
+void HubCrawl::Begin(const v1::Work& work) {
+  if (work.kind() == v1::VISIT) {
+    visits_.push_back(std::make_unique<ReleaseVisit>(context_, work));
+    visits_.back()->Start();
+  } else {
+    walks_.push_back(std::make_unique<ListingWalk>(context_, work));
+  }
+}
+
+void HubCrawl::Reap() {
+  // What ended may have made other work due: a sweep's absent releases, for one.
+  bool may_be_more = std::erase_if(visits_, [](const auto& visit) { return visit->IsOver(); }) > 0;
+  std::erase_if(walks_, [this, &may_be_more](const auto& walk) {
+    if (!walk->IsOver()) return false;
+    may_be_more = may_be_more || walk->kind() == v1::SWEEP;
+    (walk->kind() == v1::SWEEP ? swept_ : kept_up_) = true;
+    if (status_.ok()) status_ = walk->status();
+    return true;
+  });
+  if (!may_be_more) return;
+  next_lease_ = absl::InfinitePast();
+  lease_gave_none_ = false;
+}
+
+}  // namespace modelwatch::crawler

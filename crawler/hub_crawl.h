@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+// HubCrawl: everything about one hub: its leases, its walks and visits, its budget.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/time/time.h"
+#include "crawler/hub_context.h"
+#include "crawler/listing_walk.h"
+#include "crawler/release_visit.h"
+#include "modelwatch/v1/config.pb.h"
+
+namespace modelwatch::crawler {
+
+struct HubCrawlOptions {
+  v1::HubConfig hub;
+  v1::CrawlConfig crawl;
+  std::string worker;
+  std::string token;
+  std::string budget_file;
+  uint64_t seed = 1;
+  absl::Duration lease = absl::Minutes(5);
+};
+
+// What all hubs' crawls share; the references outlive them.
+struct SharedParts {
+  common::HttpClient& client;
+  OidTable& oids;
+  Outbox& outbox;
+  Mailbox& mailbox;
+  indexer::Index& index;
+  const common::Clock& clock;
+  common::Metrics& metrics;
+};
+
+// I/O thread only.
+class HubCrawl {
+ public:
+  HubCrawl(std::unique_ptr<Hub> hub, SharedParts shared, HubCrawlOptions options);
+  HubCrawl(const HubCrawl&) = delete;
+  HubCrawl& operator=(const HubCrawl&) = delete;
+
+  // Tells the index about the hub. UNAVAILABLE: it is away.
+  [[nodiscard]] absl::Status Declare();
+
+  // Leases, walks, visits, sends. Returns when to call again if nothing else happens.
+  absl::Time Step();
+
+  // No work is under way.
+  [[nodiscard]] bool IsIdle() const { return walks_.empty() && visits_.empty(); }
+
+  // A keep-up and a sweep have ended since the start, nothing is under way, and the last lease gave
+  // no visit.
+  [[nodiscard]] bool IsThrough() const;
+  // Of the listings that have ended: the first failure.
+  [[nodiscard]] const absl::Status& status() const { return status_; }
+
+ private:
+  void Lease(absl::Time now);
+  void Begin(const v1::Work& work);
+  void Reap();
+
+  const HubCrawlOptions options_;
+  const std::unique_ptr<Hub> hub_;
+  SharedParts shared_;
+  Fetcher fetcher_;
+  ReleaseReader reader_;
+  HubContext context_;
+
+  std::vector<std::unique_ptr<ListingWalk>> walks_;
+  std::vector<std::unique_ptr<ReleaseVisit>> visits_;
+  absl::Time next_lease_ = absl::InfinitePast();
+  bool kept_up_ = false;
+  bool swept_ = false;
+  bool lease_gave_none_ = false;
+  int lease_failures_ = 0;
+  absl::Status status_;
+};
+
+}  // namespace modelwatch::crawler

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "crawler/release_reader.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_format.h"
+#include "common/digest.h"
+#include "common/log.h"
+#include "proto/digests.h"
+#include "proto/release_id.h"
+
+namespace modelwatch::crawler {
+namespace {
+
+constexpr int kMaxHops = 5;
+// A body that was on its way elsewhere and did not come is asked for again, this often.
+constexpr int kMaxRounds = 3;
+
+// The git oid that a strong ETag of a small file is; "" for anything else.
+std::string OidOf(const common::HttpResponse& response) {
+  const std::string_view etag = response.headers.Get("etag").value_or("");
+  if (etag.size() != 42 || etag.front() != '"' || etag.back() != '"') return "";
+  const std::string_view oid = etag.substr(1, 40);
+  return common::IsGitOid(oid) ? std::string(oid) : std::string();
+}
+
+uint64_t LinkedSize(const common::HttpResponse& response) {
+  uint64_t size = 0;
+  const auto field = response.headers.Get("x-linked-size");
+  return field && absl::SimpleAtoi(std::string(*field), &size) ? size : 0;
+}
+
+const v1::File* FindFile(const v1::Observation& observation, const std::string& path) {
+  for (const v1::File& file : observation.files()) {
+    if (file.path() == path) return &file;
+  }
+  return nullptr;
+}
+
+bool SaysTheSame(const Row& row, const v1::Head& head) {
+  return head.found() && !head.needs_visit() &&
+         proto::ObservationRowDigest(row.observation) == head.row_digest();
+}
+
+// Whether what is known of a file still holds, at the same revision.
+bool StillHolds(const v1::File& file, const v1::Observation& before, const v1::Observation& now) {
+  if (before.revision() != now.revision()) return false;
+  if (file.outcome() == v1::REFUSED) {
+    return now.access().gate() != v1::OPEN && now.access().gate() == before.access().gate();
+  }
+  return file.outcome() != v1::FAILED && file.outcome() != v1::FILE_OUTCOME_UNSPECIFIED;
+}
+
+}  // namespace
+
+struct ReleaseReader::FileJob {
+  v1::File file;        // what is known when it is done
+  std::string prior;    // oid of the content before, when it is in the index
+  std::string begun;    // oid whose body we are fetching for everyone
+  std::string digest;   // of the prior content
+  std::string content;  // of a body that has no git oid
+  int hops = 0;
+  int rounds = 0;
+};
+
+struct ReleaseReader::Job {
+  v1::PutItem item;
+  std::vector<FileJob> files;
+  size_t waiting = 0;
+  Done done;
+};
+
+ReleaseReader::ReleaseReader(const Hub& hub, Fetcher& fetcher, OidTable& oids,
+                             common::Metrics& metrics, size_t max_body_bytes)
+    : hub_(hub),
+      fetcher_(fetcher),
+      oids_(oids),
+      metrics_(metrics),
+      max_body_bytes_(max_body_bytes) {}
+
+ReleaseReader::~ReleaseReader() = default;
+
+void ReleaseReader::Read(const Row& row, const v1::Head* head, Done done) {
+  v1::PutItem item;
+  if (head != nullptr && SaysTheSame(row, *head)) {
+    *item.mutable_observation() = head->observation();
+    item.mutable_observation()->set_observed_at_us(row.observation.observed_at_us());
+    done(std::move(item));
+    return;
+  }
+  *item.mutable_observation() = row.observation;
+  v1::Observation& now = *item.mutable_observation();
+  const bool has_before = head != nullptr && head->found();
+  if (now.access().presence() != v1::PRESENT || now.revision().empty()) {
+    if (has_before) *now.mutable_files() = head->observation().files();
+    done(std::move(item));
+    return;
+  }
+  auto owned = std::make_unique<Job>();
+  Job& job = *owned;
+  job.item = std::move(item);
+  job.done = std::move(done);
+  jobs_.emplace(&job, std::move(owned));
+  for (const std::string& path : row.files) {
+    FileJob& file = job.files.emplace_back();
+    file.file.set_path(path);
+    const v1::File* before = has_before ? FindFile(head->observation(), path) : nullptr;
+    if (before == nullptr) continue;
+    if (StillHolds(*before, head->observation(), job.item.observation())) {
+      file.file = *before;
+    } else if (before->outcome() == v1::FETCHED && !before->digest().empty()) {
+      file.prior = before->oid();
+      file.digest = before->digest();
+    }
+  }
+  job.waiting = 1;  // so that nothing finishes the job while its files are being started
+  for (size_t i = 0; i < job.files.size(); ++i) {
+    if (job.files[i].file.outcome() != v1::FILE_OUTCOME_UNSPECIFIED) continue;
+    ++job.waiting;
+    ReadFile(job, i);
+  }
+  if (--job.waiting == 0) Finish(job);
+}
+
+void ReleaseReader::ReadFile(Job& job, size_t at) {
+  const v1::Observation& observation = job.item.observation();
+  ++job.files[at].rounds;
+  Ask(job, at,
+      hub_.FileTarget(observation.name(), observation.revision(), job.files[at].file.path()));
+}
+
+void ReleaseReader::Ask(Job& job, size_t at, std::string target) {
+  FetchRequest request;
+  request.target = std::move(target);
+  request.known_oid = job.files[at].prior;
+  request.max_body_bytes = max_body_bytes_;
+  request.accept_body = [this, &job, at](const common::HttpResponse& head) {
+    return WantsBody(job, at, head);
+  };
+  request.check = [](common::HttpResponse& response) {
+    const std::string oid = OidOf(response);
+    if (response.body_is == common::HttpBody::kWhole && !oid.empty() &&
+        common::GitBlobOid(response.body) != oid) {
+      return absl::DataLossError("the body is not the content of its ETag (cut short?)");
+    }
+    return absl::OkStatus();
+  };
+  fetcher_.Fetch(std::move(request),
+                 [this, &job, at](FetchResult result) { OnFile(job, at, std::move(result)); });
+}
+
+bool ReleaseReader::WantsBody(Job& job, size_t at, const common::HttpResponse& head) {
+  FileJob& file = job.files[at];
+  const std::string oid = OidOf(head);
+  if (!file.begun.empty() && file.begun == oid) return true;  // our own second try
+  if (oid.empty()) return true;
+  if (oids_.Look(oid) != OidTable::State::kUnknown) return false;
+  DropBody(file);
+  oids_.Begin(oid);
+  file.begun = oid;
+  return true;
+}
+
+// The body that others may wait for will not come from here.
+void ReleaseReader::DropBody(FileJob& file) {
+  if (!file.begun.empty()) oids_.Fail(std::exchange(file.begun, ""));
+}
+
+void ReleaseReader::OnFile(Job& job, size_t at, FetchResult result) {
+  FileJob& file = job.files[at];
+  switch (result.outcome) {
+    case Outcome::kOk:
+      OnContent(job, at, std::move(result));
+      return;
+    case Outcome::kNotModified:
+      file.file.set_oid(file.prior);
+      file.file.set_digest(file.digest);
+      Settle(job, at, v1::FETCHED, "not_modified");
+      return;
+    case Outcome::kGated:
+      Settle(job, at, v1::REFUSED, "refused");
+      return;
+    case Outcome::kEntryMissing:
+      Settle(job, at, v1::MISSING, "missing");
+      return;
+    case Outcome::kElsewhere:
+      file.file.set_size(LinkedSize(result.response));
+      Settle(job, at, v1::EXTERNAL, "external");
+      return;
+    case Outcome::kRenamed:
+      OnRedirect(job, at, result);
+      return;
+    default:
+      Fail(job, at, result.reason);
+      return;
+  }
+}
+
+void ReleaseReader::OnRedirect(Job& job, size_t at, const FetchResult& result) {
+  const std::string& target = result.location.target;
+  if (++job.files[at].hops > kMaxHops || hub_.QuotaOf(target) != QuotaClass::kResolvers) {
+    Fail(job, at, result.reason + " (redirected too often, or to something that is no file)");
+    return;
+  }
+  Ask(job, at, target);
+}
+
+void ReleaseReader::OnContent(Job& job, size_t at, FetchResult result) {
+  FileJob& file = job.files[at];
+  const std::string oid = OidOf(result.response);
+  file.file.set_oid(oid);
+  file.file.set_size(result.response.body_bytes);
+  if (result.response.body_is == common::HttpBody::kTooLarge) {
+    DropBody(file);
+    Settle(job, at, v1::TOO_LARGE, "too_large");
+    return;
+  }
+  if (result.response.body_is == common::HttpBody::kDeclined) {
+    OnDeclined(job, at, oid);
+    return;
+  }
+  if (!oid.empty() && file.begun == oid) {
+    file.begun.clear();
+    file.file.set_digest(common::Sha256(result.response.body));
+    oids_.Settle(oid, std::move(result.response.body));
+  } else {
+    DropBody(file);
+    file.file.set_digest(common::Sha256(result.response.body));
+    file.content = std::move(result.response.body);
+  }
+  Settle(job, at, v1::FETCHED, "fetched");
+}
+
+void ReleaseReader::OnDeclined(Job& job, size_t at, const std::string& oid) {
+  FileJob& file = job.files[at];
+  switch (oids_.Look(oid)) {
+    case OidTable::State::kKnown:
+      file.file.set_digest(oids_.Digest(oid));
+      file.file.set_size(0);
+      Settle(job, at, v1::FETCHED, "declined");
+      return;
+    case OidTable::State::kOnItsWay:
+      oids_.Await(oid, [this, &job, at, oid] { OnDeclined(job, at, oid); });
+      return;
+    case OidTable::State::kUnknown:
+      if (file.rounds >= kMaxRounds) {
+        Fail(job, at, "the content was on its way and did not come");
+      } else {
+        ReadFile(job, at);
+      }
+      return;
+  }
+}
+
+void ReleaseReader::Fail(Job& job, size_t at, const std::string& reason) {
+  const v1::Observation& observation = job.item.observation();
+  common::LogWarning("crawl.file_failed", {{"hub", hub_.name()},
+                                           {"release", observation.name()},
+                                           {"path", job.files[at].file.path()},
+                                           {"reason", reason},
+                                           {"next", "the release is visited again later"}});
+  Settle(job, at, v1::FAILED, "failed");
+}
+
+void ReleaseReader::Settle(Job& job, size_t at, v1::FileOutcome outcome, const char* how) {
+  DropBody(job.files[at]);
+  job.files[at].file.set_outcome(outcome);
+  metrics_.Count("modelwatch_crawl_files_total", "Files looked at, by what came of it.",
+                 {{"hub", hub_.name()}, {"outcome", how}});
+  if (--job.waiting == 0) Finish(job);
+}
+
+void ReleaseReader::AttachBlobs(Job& job) {
+  size_t bytes = 0;
+  for (FileJob& file : job.files) {
+    if (file.file.outcome() != v1::FETCHED) continue;
+    std::string content = std::move(file.content);
+    const bool has_own = !content.empty();
+    if (!has_own && !file.file.oid().empty()) content = oids_.TakeContent(file.file.oid());
+    // The empty file has no bytes to take, but its digest must be known to the index as well.
+    if (content.empty() && file.file.digest() != common::Sha256("")) continue;
+    bytes += content.size();
+    if (bytes > kMaxItemBlobBytes) {
+      bytes -= content.size();
+      oids_.Forget(file.file.oid());
+      file.file.clear_digest();
+      file.file.set_outcome(v1::TOO_LARGE);
+      continue;
+    }
+    v1::Blob& blob = *job.item.add_blobs();
+    blob.set_digest(file.file.digest());
+    blob.set_oid(file.file.oid());
+    blob.set_content(std::move(content));
+  }
+}
+
+void ReleaseReader::Finish(Job& job) {
+  AttachBlobs(job);
+  for (FileJob& file : job.files) {
+    *job.item.mutable_observation()->add_files() = std::move(file.file);
+  }
+  const auto owned = std::move(jobs_.extract(&job).mapped());
+  owned->done(std::move(owned->item));
+}
+
+}  // namespace modelwatch::crawler

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+// ReleaseReader: from a listed row to a whole observation, reading no file that is known already.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "common/metrics.h"
+#include "crawler/fetch/fetcher.h"
+#include "crawler/fetch/oid_table.h"
+#include "crawler/hub/hub.h"
+#include "modelwatch/v1/ingest.pb.h"
+#include "modelwatch/v1/read.pb.h"
+
+namespace modelwatch::crawler {
+
+// All observation and blob bytes of one item stay under what the index takes in one message.
+inline constexpr size_t kMaxItemBlobBytes = size_t{24} << 20;
+
+// What is read of a row:
+//   the row says what the newest version says   nothing: that version was seen again
+//   disabled, or no revision                    nothing: the newest version's files are kept
+//   same revision, only metadata or access new  the files that were refused or failed; content at a
+//                                               revision never changes
+//   otherwise                                   every wanted file, "if none match" the oid before
+// A body whose oid is known, or on its way for another release, is declined at the header.
+// One thread.
+class ReleaseReader {
+ public:
+  using Done = std::function<void(v1::PutItem)>;
+
+  // All references must outlive this, and this every fetch it started.
+  ReleaseReader(const Hub& hub, Fetcher& fetcher, OidTable& oids, common::Metrics& metrics,
+                size_t max_body_bytes);
+  ~ReleaseReader();
+  ReleaseReader(const ReleaseReader&) = delete;
+  ReleaseReader& operator=(const ReleaseReader&) = delete;
+
+  // `head` is the newest version, null when there is none or it cannot be known. `done` is called
+  // once, at once when nothing needs fetching. A file that could not be read is FAILED.
+  void Read(const Row& row, const v1::Head* head, Done done);
+
+  // Readings not done yet.
+  [[nodiscard]] size_t active() const { return jobs_.size(); }
+
+ private:
+  struct Job;
+  struct FileJob;
+
+  void ReadFile(Job& job, size_t at);
+  void Ask(Job& job, size_t at, std::string target);
+  bool WantsBody(Job& job, size_t at, const common::HttpResponse& head);
+  void OnFile(Job& job, size_t at, FetchResult result);
+  void OnContent(Job& job, size_t at, FetchResult result);
+  void OnDeclined(Job& job, size_t at, const std::string& oid);
+  void OnRedirect(Job& job, size_t at, const FetchResult& result);
+  void Settle(Job& job, size_t at, v1::FileOutcome outcome, const char* how);
+  void Fail(Job& job, size_t at, const std::string& reason);
+  void DropBody(FileJob& file);
+  void Finish(Job& job);
+  void AttachBlobs(Job& job);
+
+  const Hub& hub_;
+  Fetcher& fetcher_;
+  OidTable& oids_;
+  common::Metrics& metrics_;
+  const size_t max_body_bytes_;
+  std::unordered_map<Job*, std::unique_ptr<Job>> jobs_;
+};
+
+}  // namespace modelwatch::crawler
