@@ -28,6 +28,10 @@ int main(int argc, char** argv) {
   cli::AddAlertsCommand(app, exit_code);
   cli::AddExportCommand(app, exit_code);
   cli::AddDbCommand(app, exit_code);
+  cli::AddIdentifyCommand(app, exit_code);
+  cli::AddTermsCommand(app, exit_code);
+  cli::AddDiffCommand(app, exit_code);
+  cli::AddCorpusCommand(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -9,9 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cmath>
-#include <cstdlib>
 #include <cstring>
-#include <filesystem>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
@@ -110,19 +108,6 @@ std::vector<WordId> CoreWords(const v1::CorpusLicence& licence) {
     if ((mark & kOutside) == 0) words.push_back(licence.tokens(i));
   }
   return words;
-}
-
-std::string Corpus::DefaultPath(std::string_view flag) {
-  if (!flag.empty()) return std::string(flag);
-  if (const char* named = std::getenv("MODELWATCH_CORPUS"); named != nullptr && *named != '\0') {
-    return named;
-  }
-  std::error_code error;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
-  const auto folder = error ? std::filesystem::path(".") : program.parent_path();
-  const auto shared = (folder / ".." / "share" / "modelwatch" / "corpus.bin").lexically_normal();
-  if (std::filesystem::exists(shared, error)) return shared.string();
-  return (folder / "corpus.bin").string();
 }
 
 absl::StatusOr<std::unique_ptr<Corpus>> Corpus::Load(const std::string& path) {
@@ -226,7 +211,7 @@ WordId Corpus::IdOf(std::string_view word) const {
 }
 
 std::span<const uint32_t> Corpus::EntriesWith(WordId id) const {
-  if (id == kUnknownWord) return {};
+  if (id >= rarity_.size()) return {};
   return std::span(postings_).subspan(posting_begin_[id],
                                       posting_begin_[id + 1] - posting_begin_[id]);
 }

@@ -37,11 +37,6 @@ struct CorpusEntry {
 
 class Corpus {
  public:
-  // The file rule: `flag` when not empty, else $MODELWATCH_CORPUS, else
-  // <dir of the program>/../share/modelwatch/corpus.bin, else <dir of the program>/corpus.bin.
-  // Returns the path that would be read; it need not exist.
-  [[nodiscard]] static std::string DefaultPath(std::string_view flag);
-
   // Maps and parses a file made by `modelwatch corpus build`. The one place of this room that does
   // I/O. NOT_FOUND: no such file; DATA_LOSS: not a corpus, or cut off; FAILED_PRECONDITION: made by
   // a newer program.
@@ -66,7 +61,8 @@ class Corpus {
   [[nodiscard]] WordId IdOf(std::string_view word) const;
   // Rarity of a word: ln(number of licences / licences that have it).
   [[nodiscard]] double Rarity(WordId id) const { return rarity_[id]; }
-  // Entries that have the word, ascending; empty for words so common that they tell nothing.
+  // Entries that have the word, ascending; empty for words of no text and for words so common that
+  // they tell nothing.
   [[nodiscard]] std::span<const uint32_t> EntriesWith(WordId id) const;
 
   // Entries with this CorpusEntry.digest, ascending. A digest only nominates: compare the words.

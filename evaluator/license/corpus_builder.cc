@@ -154,7 +154,8 @@ absl::Status CorpusBuilder::AddSpdxList(std::string_view path, std::string_view 
     return absl::InvalidArgumentError(absl::StrFormat("%s: not a JSON object", path));
   }
   for (const auto& [id, row] : list.items()) {
-    if (!row.is_object() || !row.contains("licenseText") || !row["licenseText"].is_string()) {
+    if (id.empty() || !row.is_object() || !row.contains("licenseText") ||
+        !row["licenseText"].is_string()) {
       continue;
     }
     v1::CorpusLicence licence;
@@ -162,6 +163,7 @@ absl::Status CorpusBuilder::AddSpdxList(std::string_view path, std::string_view 
     licence.set_spdx(id);
     licence.set_name(row.value("name", ""));
     licence.set_category("SPDX");
+    licence.set_is_deprecated(id.back() == '+' || list.contains(id + "-only"));
     licence.set_text(row["licenseText"].get<std::string>());
     spdx_[licence.key()] = std::move(licence);
   }

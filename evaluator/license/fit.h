@@ -19,6 +19,7 @@ struct Fit {
   size_t missing = 0;         // words of the licence that are not there and count
   size_t added = 0;           // words of the text that the licence lacks and that count
   double score = 0;           // 2 * matched / (licence + text), neutral words left out
+  size_t solid = 0;           // of `matched`, those in runs of five words and more
   double coverage = 0;        // matched / licence, neutral words left out
   size_t begin = 0, end = 0;  // [begin, end) words of the text that the licence spans
 

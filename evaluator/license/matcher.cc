@@ -23,6 +23,7 @@ constexpr double kMinScore = 0.55;
 // A licence contained whole in a longer file is its base at any score.
 constexpr double kMinCoverage = 0.85;
 constexpr size_t kMinContained = 40;
+constexpr double kSolidShare = 0.85;
 // Siblings that fit this much alike cannot be told apart by similarity.
 constexpr double kSiblingMargin = 0.04;
 constexpr double kSiblingScore = 0.7;
@@ -103,7 +104,13 @@ class Identifier {
 
  private:
   static bool IsBase(const Fit& fit) {
-    return fit.score >= kMinScore || (fit.coverage >= kMinCoverage && fit.matched >= kMinContained);
+    return fit.score >= kMinScore || IsContained(fit, kMinCoverage);
+  }
+
+  // There word by word, not as a scatter of common words in a longer text.
+  static bool IsContained(const Fit& fit, double coverage) {
+    return fit.coverage >= coverage && fit.matched >= kMinContained &&
+           static_cast<double>(fit.solid) >= kSolidShare * static_cast<double>(fit.matched);
   }
 
   const v1::CorpusLicence& LicenceOf(uint32_t entry) const {
@@ -160,9 +167,8 @@ class Identifier {
 
   // A complete licence in a longer file beats a vague likeness of the whole.
   static double Worth(const Fit& fit) {
-    return std::max(fit.score, fit.coverage >= 0.97 && fit.matched >= kMinContained
-                                   ? 0.5 + fit.score / 2
-                                   : 0.0);
+    if (fit.missing == 0 && IsContained(fit, 1)) return 1 + fit.score;
+    return IsContained(fit, 0.97) ? 0.5 + fit.score / 2 : fit.score;
   }
 
   void SetLines(v1::Finding& finding, Tokens tokens) const {

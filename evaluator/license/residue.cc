@@ -192,22 +192,56 @@ bool IsNeutralAddition(std::span<const Token> text, const Hunk& hunk) {
   return IsInert(rest);
 }
 
+// Names a holder, not just the words around one.
+bool NamesHolder(std::span<const Token> words) {
+  static const auto* nouns = new absl::flat_hash_set<std::string>(
+      {"copyright", "holder", "holders", "author", "authors", "contributor", "contributors",
+       "organization", "company", "regents", "university", "name", "names", "project", "foundation",
+       "yyyy", "year"});
+  return std::any_of(words.begin(), words.end(),
+                     [](const Token& token) { return nouns->contains(token.word); });
+}
+
+bool AreArticles(std::span<const Token> words) {
+  return std::all_of(words.begin(), words.end(), [](const Token& token) {
+    return token.word == "a" || token.word == "an" || token.word == "the";
+  });
+}
+
+// The added words fill lines of their own: words put into a sentence are never without effect.
+bool IsStandalone(std::span<const Token> text, const Hunk& hunk) {
+  const bool opens = hunk.b_begin == 0 || text[hunk.b_begin - 1].line < text[hunk.b_begin].line;
+  const bool closes =
+      hunk.b_end == text.size() || text[hunk.b_end].line > text[hunk.b_end - 1].line;
+  return opens && closes;
+}
+
 bool IsNeutral(std::span<const Token> base, std::span<const Token> text, const Hunk& hunk) {
   const auto missing = base.subspan(hunk.a_begin, hunk.a_end - hunk.a_begin);
   const auto added = text.subspan(hunk.b_begin, hunk.b_end - hunk.b_begin);
   constexpr uint8_t kFree = kSlotMark | kCopyrightMark | kTitleMark | kOptionalMark;
+  if (AreArticles(missing) && AreArticles(added)) return true;
+  // A page that moved. What it says is another text, compared when it is fetched.
+  if (AllMarked(missing, kLinkMark) && AllMarked(added, kLinkMark)) return true;
   if (!missing.empty() && !AllMarked(missing, kFree)) {
     // Not a blank, yet a place where a holder is named: "the copyright holders" -> "The FreeBSD
     // Project".
     const bool is_holder = std::all_of(missing.begin(), missing.end(), [](const Token& token) {
       return (token.marks & kFree) != 0 || IsHolderWord(token.word);
     });
-    return is_holder && !added.empty() && IsName(added) && IsInert(added);
+    return is_holder && NamesHolder(missing) && !added.empty() && IsName(added) && IsInert(added);
   }
   if (added.empty()) return true;
   if (!missing.empty() && AllMarked(missing, kSlotMark | kCopyrightMark) && IsName(added))
     return true;
-  return IsNeutralAddition(text, hunk);
+  if (!missing.empty() && AllMarked(missing, kTitleMark) && IsHeading(added)) return true;
+  const bool is_statement = AllMarked(added, kCopyrightMark);
+  return (is_statement || IsStandalone(text, hunk)) && IsNeutralAddition(text, hunk);
+}
+
+bool IsMissingNeutral(std::span<const Token> base, const Hunk& hunk) {
+  const auto missing = base.subspan(hunk.a_begin, hunk.a_end - hunk.a_begin);
+  return AllMarked(missing, kSlotMark | kCopyrightMark | kTitleMark | kOptionalMark);
 }
 
 }  // namespace
@@ -237,7 +271,9 @@ std::vector<ResidueHunk> JudgeResidue(std::span<const Token> base, std::span<con
                                       const std::vector<Hunk>& hunks) {
   std::vector<ResidueHunk> judged;
   judged.reserve(hunks.size());
-  for (const Hunk& hunk : hunks) judged.push_back({hunk, IsNeutral(base, text, hunk)});
+  for (const Hunk& hunk : hunks) {
+    judged.push_back({hunk, IsNeutral(base, text, hunk), IsMissingNeutral(base, hunk)});
+  }
   return judged;
 }
 

@@ -27,6 +27,7 @@ namespace modelwatch::evaluator {
 struct ResidueHunk {
   Hunk hunk;  // a = base tokens, b = text tokens
   bool is_neutral = false;
+  bool is_missing_neutral = false;  // what the text lacks does not count, whatever was added
 };
 
 // Judges every hunk. `base` and `text` are whole streams; `hunks` is their difference.

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "absl/strings/ascii.h"
+#include "evaluator/license/front_matter.h"
 #include "evaluator/license/spelling.h"
 
 namespace modelwatch::evaluator {
@@ -18,6 +19,7 @@ bool IsAscii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 constexpr size_t kMaxWordBytes = 64;
 constexpr size_t kMaxSlotBytes = 60;
 constexpr size_t kMaxTagBytes = 300;
+constexpr size_t kMaxLinkBytes = 2000;
 
 constexpr std::array<std::string_view, 37> kHtmlTags = {
     "a",   "b",     "blockquote", "body", "br", "center", "code",   "div",  "em",     "font",
@@ -43,6 +45,9 @@ class Tokeniser {
   explicit Tokeniser(std::string_view text) : text_(text.substr(0, kMaxTextBytes)) {}
 
   std::vector<Token> Run() {
+    at_ = static_cast<size_t>(SplitFrontMatter(text_).body.data() - text_.data());
+    line_ += static_cast<uint32_t>(
+        std::count(text_.begin(), text_.begin() + static_cast<ptrdiff_t>(at_), '\n'));
     while (at_ < text_.size()) Step();
     return std::move(tokens_);
   }
@@ -67,7 +72,8 @@ class Tokeniser {
     token.line = line_;
     token.begin = static_cast<uint32_t>(begin);
     token.end = static_cast<uint32_t>(at_);
-    if (begin < slot_end_) token.marks = kSlotMark;
+    if (begin < slot_end_) token.marks |= kSlotMark;
+    if (begin < link_end_) token.marks |= kLinkMark;
     tokens_.push_back(std::move(token));
   }
 
@@ -97,6 +103,7 @@ class Tokeniser {
     if (c == '(' && SkipBracketedBullet()) return;
     if (IsDigit(c) && SkipNumberBullet()) return;
     if (IsAlpha(c) && SkipLetterBullet()) return;
+    if ((c == 'h' || c == 'w') && at_ >= link_end_) OpenLink();
     if (IsAlpha(c) || IsDigit(c)) return StepWord();
     if (c == '$' || c == '%') {
       ++at_;
@@ -311,7 +318,7 @@ class Tokeniser {
       return false;
     if (at_ > 0 && !IsSpace(text_[at_ - 1]) && text_[at_ - 1] != '*' && text_[at_ - 1] != '#')
       return false;
-    if (!IsLineStart() && !(is_plain && FollowsSentence())) return false;
+    if (FollowsReference() || (!IsLineStart() && !(is_plain && FollowsSentence()))) return false;
     if (i < text_.size() && (text_[i] == '.' || text_[i] == ')' || text_[i] == ':')) ++i;
     if (i < text_.size() && !IsSpace(text_[i]) && text_[i] != '*') return false;
     if (!is_plain && !HeadsParagraph(i)) return false;
@@ -326,18 +333,36 @@ class Tokeniser {
            (absl::ascii_isupper(static_cast<unsigned char>(text_[i])) || !IsAscii(text_[i]));
   }
 
-  // "a.", "b)" opening a paragraph.
+  // "a.", "b)", "iv." opening a paragraph.
   bool SkipLetterBullet() {
-    if (!IsLineStart() || (Peek(1) != '.' && Peek(1) != ')') || !IsSpace(Peek(2))) return false;
+    if (!IsLineStart()) return false;
+    size_t length = 1;
+    const std::string_view rest = text_.substr(at_, 5);
+    if (rest.find_first_not_of("ivx") != std::string_view::npos) {
+      length = std::max<size_t>(1, rest.find_first_not_of("ivx"));
+    }
+    if ((Peek(length) != '.' && Peek(length) != ')') || !IsSpace(Peek(length + 1))) return false;
     if (at_ > 0 && !IsSpace(text_[at_ - 1]) && text_[at_ - 1] != '*') return false;
-    at_ += 2;
+    at_ += length + 1;
     return true;
+  }
+
+  void OpenLink() {
+    const std::string_view rest = text_.substr(at_, 8);
+    if (rest.substr(0, 7) != "http://" && rest != "https://" && rest.substr(0, 4) != "www.") return;
+    size_t end = at_;
+    while (end < text_.size() && end - at_ < kMaxLinkBytes && !IsSpace(text_[end]) &&
+           text_[end] != ')' && text_[end] != '>' && text_[end] != '"') {
+      ++end;
+    }
+    link_end_ = end;
   }
 
   std::string_view text_;
   size_t at_ = 0;
   uint32_t line_ = 1;
   size_t slot_end_ = 0;
+  size_t link_end_ = 0;
   std::vector<Token> tokens_;
 };
 
@@ -370,18 +395,39 @@ bool IsCopyrightLine(const std::vector<Token>& tokens, size_t begin, size_t end)
          tokens[begin + 1].word != "license";
 }
 
+bool EndsInStop(std::string_view text, const Token& last) {
+  const size_t at = last.end;
+  return at < text.size() && (text[at] == '.' || text[at] == ',' || text[at] == ';');
+}
+
+// A heading line speaks of a licence; a first sentence may do without.
+bool NamesTerms(const std::vector<Token>& tokens, size_t begin, size_t end) {
+  for (size_t i = begin; i < end; ++i) {
+    const std::string& word = tokens[i].word;
+    if (word == "license" || word == "agreement" || word == "terms" || word == "policy" ||
+        word == "version" || word == "date") {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<Token> Tokenise(std::string_view text) {
   std::vector<Token> tokens = Tokeniser(text).Run();
   constexpr size_t kTitleWords = 14;
+  constexpr size_t kMaxTitled = 40;
   bool is_title = true;
   size_t titled = 0;
   for (size_t begin = 0; begin < tokens.size();) {
     size_t end = begin + 1;
     while (end < tokens.size() && tokens[end].line == tokens[begin].line) ++end;
     const bool is_copyright = IsCopyrightLine(tokens, begin, end);
-    if (end - begin > kTitleWords || titled > 40) is_title = false;
+    const bool is_heading = end - begin <= kTitleWords && titled + end - begin <= kMaxTitled &&
+                            !EndsInStop(text, tokens[end - 1]) &&
+                            (begin == 0 || NamesTerms(tokens, begin, end));
+    is_title = is_title && (is_copyright || is_heading);
     for (size_t i = begin; i < end; ++i) {
       if (is_copyright) {
         tokens[i].marks |= kCopyrightMark;
@@ -390,7 +436,6 @@ std::vector<Token> Tokenise(std::string_view text) {
         ++titled;
       }
     }
-    if (!is_copyright && is_title && begin > 0 && end - begin > 8) is_title = false;
     begin = end;
   }
   return tokens;

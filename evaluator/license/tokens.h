@@ -21,7 +21,8 @@ inline constexpr uint8_t kSlotMark = 1;  // inside a template blank: [yyyy], <ow
 inline constexpr uint8_t kCopyrightMark = 2;  // in a line that states a copyright
 inline constexpr uint8_t kTitleMark = 4;      // in a heading before the first sentence
 inline constexpr uint8_t kOptionalMark =
-    8;  // corpus only: what the text does not need to be complete
+    8;                                    // corpus only: what the text does not need to be complete
+inline constexpr uint8_t kLinkMark = 16;  // in a web address
 
 struct Token {
   std::string word;    // normalised, never empty
@@ -35,7 +36,9 @@ struct Token {
 // the work on hostile input stays bounded.
 inline constexpr size_t kMaxTextBytes = 1 << 20;
 
-// Any bytes, valid UTF-8 or not. Linear in the length.
+// Any bytes, valid UTF-8 or not. Linear in the length. A closed YAML block at the top is metadata
+// about the text, not the text: it is passed over (front_matter.h reads it), lines still count from
+// the top.
 [[nodiscard]] std::vector<Token> Tokenise(std::string_view text);
 
 }  // namespace modelwatch::evaluator

@@ -30,33 +30,41 @@ class TermsTable {
 
   TermsTable(v1::LicenceTermsTable licences, v1::ScenarioTable scenarios,
              v1::OutcomeRuleTable rules, v1::HubTagTable tags);
+  TermsTable(const TermsTable&) = delete;
+  TermsTable& operator=(const TermsTable&) = delete;
 
-  // By id, corpus key, hub tag or alias, letter case and separators ignored; null when unknown.
+  // By id, corpus key, SPDX reference to the corpus key, hub tag or alias; letter case, spaces,
+  // underscores and "-only"/"-or-later" ignored; null when unknown.
   [[nodiscard]] const v1::LicenceTerms* Find(std::string_view name) const;
 
   [[nodiscard]] const v1::ScenarioTable& scenarios() const { return scenarios_; }
   [[nodiscard]] const v1::LicenceTermsTable& licences() const { return licences_; }
   [[nodiscard]] const v1::HubTagTable& hub_tags() const { return tags_; }
+  [[nodiscard]] const v1::OutcomeRuleTable& rules() const { return rules_; }
 
-  // Outcome of every scenario under these dimensions; `kind` and `licence` as in the row.
-  // `because` of each outcome names the rules that made it.
-  [[nodiscard]] v1::Terms TermsOf(const v1::Dimensions& dimensions, std::string_view kind,
-                                  std::string_view licence) const;
+  // Outcome of every scenario under these dimensions, as points. `because` names the rules.
+  [[nodiscard]] v1::Terms TermsOf(const v1::Dimensions& dimensions, std::string_view licence) const;
   // An unresolved row gives the unknown interval [0, 3] everywhere.
   [[nodiscard]] v1::Terms TermsOf(const v1::LicenceTerms& row) const;
-  // AND joins, OR meets; an exception (WITH) only adds permissions, so it lowers the low bound of
-  // what the licence restricts. An unknown id gives [0, 3].
+  // AND joins, OR meets. WITH an exception: as the licence alone, but the low bound falls to free
+  // where the licence restricts, for an exception only adds permissions. An id without a row gives
+  // the unknown interval.
   [[nodiscard]] v1::Terms TermsOf(const Expression& expression) const;
 
-  // Every scenario at [low, high], with one reason each when `clause` is given.
+  // Every scenario at [low, high], with one reason each when `clause` is not empty.
   [[nodiscard]] v1::Terms Uniform(uint32_t low, uint32_t high, std::string_view clause,
                                   std::string_view text) const;
+  [[nodiscard]] v1::Terms Unknown(std::string_view reason) const {
+    return Uniform(0, 3, "unknown", reason);
+  }
 
   // What a hub tag, a card licence or a licence name stands for. Aliases and letter case are not a
   // difference: "Apache 2.0", "apache2" and "apache-2.0" resolve alike.
   [[nodiscard]] DeclaredLicence Resolve(std::string_view declared) const;
 
  private:
+  void IndexNames();
+
   v1::LicenceTermsTable licences_;
   v1::ScenarioTable scenarios_;
   v1::OutcomeRuleTable rules_;

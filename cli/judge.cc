@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/judge.h"
+
+#include <filesystem>
+
+#include "absl/strings/str_format.h"
+#include "cli/text_input.h"
+#include "common/status_macros.h"
+
+namespace modelwatch::cli {
+namespace {
+
+// True when every licence of the expression is one that terms are known for.
+bool IsKnown(const evaluator::TermsTable& table, const evaluator::Expression& expression) {
+  if (expression.kind == evaluator::Expression::Kind::kLicence) {
+    return table.Find(expression.licence) != nullptr;
+  }
+  for (const evaluator::Expression& part : expression.parts) {
+    if (!IsKnown(table, part)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+absl::StatusOr<JudgeOwner> LoadJudge(const std::string& corpus_path) {
+  JudgeOwner owner;
+  ASSIGN_OR_RETURN(owner.corpus, evaluator::Corpus::Load(corpus_path));
+  owner.matcher = std::make_unique<evaluator::Matcher>(*owner.corpus);
+  return owner;
+}
+
+absl::StatusOr<Argument> ReadArgument(const JudgeOwner& owner, const std::string& argument) {
+  Argument read;
+  read.name = argument;
+  std::error_code ignored;
+  if (argument == "-" || std::filesystem::is_regular_file(argument, ignored)) {
+    read.is_text = true;
+    ASSIGN_OR_RETURN(read.text, ReadText(argument));
+    return read;
+  }
+  const auto& table = evaluator::TermsTable::Builtin();
+  if (const v1::LicenceTerms* row = table.Find(argument)) {
+    read.expression.licence = row->id();
+    return read;
+  }
+  const auto expression = evaluator::ParseExpression(argument);
+  if (expression.ok() && IsKnown(table, *expression)) {
+    read.expression = *expression;
+    return read;
+  }
+  if (const v1::CorpusLicence* licence = owner.corpus->Find(argument)) {
+    read.is_text = true;
+    read.text = licence->text();
+    return read;
+  }
+  return absl::NotFoundError(absl::StrFormat(
+      "'%s' is neither a file nor a known licence; 'modelwatch corpus list' names the licences",
+      argument));
+}
+
+}  // namespace modelwatch::cli

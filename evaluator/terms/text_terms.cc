@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evaluator/terms/text_terms.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "evaluator/license/residue.h"
+#include "evaluator/license/tokens.h"
+#include "evaluator/terms/clauses.h"
+#include "evaluator/terms/lattice.h"
+#include "evaluator/terms/outcome_rules.h"
+
+namespace modelwatch::evaluator {
+namespace {
+
+// From here on an edited text still says what its base says, apart from the residue.
+constexpr double kReadAsBase = 0.85;
+// A short notice that names a licence and adds no clause gives that licence's terms.
+constexpr size_t kMaxNoticeWords = 250;
+
+// What is not understood: anything up to prohibited.
+void OpenUpwards(v1::Terms& terms, std::string_view reason) {
+  for (v1::Outcome& outcome : *terms.mutable_outcomes()) {
+    if (outcome.interval().high() == kProhibited) continue;
+    outcome.mutable_interval()->set_high(kProhibited);
+    v1::Because& because = *outcome.add_because();
+    because.set_clause("unread");
+    because.set_text(std::string(reason));
+  }
+}
+
+std::string SpansText(const google::protobuf::RepeatedPtrField<v1::ResidueSpan>& spans) {
+  std::string text;
+  for (const v1::ResidueSpan& span : spans) text += span.text() + "\n\n";
+  return text;
+}
+
+// The sentences of the text that an added span lies in, so that a clause is read whole.
+std::vector<Sentence> SentencesAround(const std::vector<Sentence>& all,
+                                      const v1::Finding& finding) {
+  std::vector<Sentence> touched;
+  for (size_t i = 0; i < all.size(); ++i) {
+    const uint32_t next_line = i + 1 < all.size() ? all[i + 1].line : UINT32_MAX;
+    for (const v1::ResidueSpan& span : finding.added()) {
+      const uint32_t last = span.line() + static_cast<uint32_t>(std::count(
+                                              span.text().begin(), span.text().end(), '\n'));
+      if (last < all[i].line || span.line() > std::max(next_line, all[i].line)) continue;
+      touched.push_back(all[i]);
+      break;
+    }
+  }
+  return touched;
+}
+
+bool AllInert(const v1::Finding& finding) {
+  const auto is_inert = [](const v1::ResidueSpan& span) { return IsInert(Tokenise(span.text())); };
+  return std::all_of(finding.added().begin(), finding.added().end(), is_inert) &&
+         std::all_of(finding.missing().begin(), finding.missing().end(), is_inert);
+}
+
+// A restriction of the base whose words are missing may be gone.
+void LowerMissing(const TermsTable& table, const v1::Finding& finding, v1::Terms& terms) {
+  const Reading missing = ReadClauses(SpansText(finding.missing()));
+  const v1::Terms gone = table.TermsOf(missing.dimensions, "");
+  for (v1::Outcome& outcome : *terms.mutable_outcomes()) {
+    const v1::Outcome* of_missing = FindOutcome(gone, outcome.scenario());
+    if (of_missing != nullptr && of_missing->interval().low() > 0)
+      outcome.mutable_interval()->set_low(0);
+  }
+}
+
+TextTerms OfReading(const Judge& judge, v1::Finding finding, std::string_view text) {
+  TextTerms out;
+  Reading reading = ReadClauses(text);
+  out.dimensions = std::move(reading.dimensions);
+  out.terms = judge.table->TermsOf(out.dimensions, "");
+  CiteHits(out.terms, reading.hits, v1::LICENCE_FILE_TEXT, finding.path());
+  OpenUpwards(out.terms, "the text is not a known licence and not read in full");
+  out.finding = std::move(finding);
+  return out;
+}
+
+TextTerms OfExact(const Judge& judge, v1::Finding finding, std::string_view text) {
+  const auto expression = ParseExpression(finding.expression());
+  const v1::LicenceTerms* row = judge.table->Find(finding.licence());
+  if (!expression.ok() || (row == nullptr && !finding.licence().empty())) {
+    return OfReading(judge, std::move(finding), text);
+  }
+  TextTerms out;
+  if (row != nullptr) {
+    finding.set_licence(row->id());
+    out.dimensions = row->dimensions();
+    out.is_memory_only = row->evidence() == v1::MEMORY;
+  }
+  out.terms = row != nullptr ? judge.table->TermsOf(*row) : judge.table->TermsOf(*expression);
+  out.finding = std::move(finding);
+  return out;
+}
+
+TextTerms OfModified(const Judge& judge, v1::Finding finding, std::string_view text) {
+  const v1::LicenceTerms* base = judge.table->Find(finding.base());
+  if (base == nullptr || !base->is_resolved() || finding.score() < kReadAsBase) {
+    return OfReading(judge, std::move(finding), text);
+  }
+  finding.set_base(base->id());
+  TextTerms out;
+  const Reading added = ReadClauses(SentencesAround(SplitSentences(text), finding));
+  out.dimensions = JoinDimensions(base->dimensions(), added.dimensions);
+  out.terms = judge.table->TermsOf(out.dimensions, base->id());
+  CiteHits(out.terms, added.hits, v1::LICENCE_FILE_TEXT, finding.path());
+  LowerMissing(*judge.table, finding, out.terms);
+  if (!AllInert(finding))
+    OpenUpwards(out.terms, "words were added or removed that are not read in full");
+  out.is_memory_only = base->evidence() == v1::MEMORY;
+  out.finding = std::move(finding);
+  return out;
+}
+
+TextTerms OfMention(const Judge& judge, v1::Finding finding, std::string_view text) {
+  const auto expression = ParseExpression(finding.expression());
+  if (!expression.ok()) return OfReading(judge, std::move(finding), text);
+  TextTerms out;
+  const v1::LicenceTerms* row = judge.table->Find(finding.licence());
+  if (row != nullptr) {
+    finding.set_licence(row->id());
+    out.dimensions = row->dimensions();
+    out.is_memory_only = row->evidence() == v1::MEMORY;
+  }
+  const v1::Terms named = judge.table->TermsOf(*expression);
+  const Reading reading = ReadClauses(text);
+  v1::Terms said = judge.table->TermsOf(reading.dimensions, "");
+  CiteHits(said, reading.hits, v1::LICENCE_FILE_TEXT, finding.path());
+  out.dimensions = JoinDimensions(out.dimensions, reading.dimensions);
+  out.terms = Join(named, said);
+  if (!reading.hits.empty() || Tokenise(text).size() > kMaxNoticeWords) {
+    OpenUpwards(out.terms, "the text names a licence and says more than that");
+  }
+  out.finding = std::move(finding);
+  return out;
+}
+
+}  // namespace
+
+TextTerms TermsOfFinding(const Judge& judge, v1::Finding finding, std::string_view text) {
+  switch (finding.status()) {
+    case v1::EXACT:
+      return OfExact(judge, std::move(finding), text);
+    case v1::MODIFIED:
+      return OfModified(judge, std::move(finding), text);
+    case v1::MENTION:
+      return OfMention(judge, std::move(finding), text);
+    case v1::FAMILY:
+    case v1::UNKNOWN_LICENCE:
+      return OfReading(judge, std::move(finding), text);
+    default: {
+      TextTerms out;
+      out.terms = judge.table->Unknown("no licence is stated");
+      out.finding = std::move(finding);
+      return out;
+    }
+  }
+}
+
+TextTerms TermsOfText(const Judge& judge, std::string_view text) {
+  return TermsOfFinding(judge, judge.matcher->Identify(text), text);
+}
+
+}  // namespace modelwatch::evaluator
