@@ -60,6 +60,18 @@ class Socket {
   bool connected_ = false;
 };
 
+absl::Status Failure(std::string_view method, std::string_view target, int port) {
+  return absl::UnavailableError(
+      absl::StrFormat("%s %s at port %d: %s", method, target, port, strerror(errno)));
+}
+
+bool ReadHead(Socket& socket, std::string& bytes) {
+  while (bytes.find("\r\n\r\n") == std::string::npos) {
+    if (!socket.ReadMore(bytes)) return false;
+  }
+  return true;
+}
+
 void ParseHead(std::string_view head, LoopbackAnswer& answer) {
   const size_t space = head.find(' ');
   if (space != std::string_view::npos) {
@@ -87,6 +99,16 @@ std::string LoopbackAnswer::Get(std::string_view name) const {
   return "";
 }
 
+absl::Status LoopbackDecline(int port, std::string_view target) {
+  Socket socket(port);
+  std::string bytes;
+  const bool came = socket.connected() &&
+                    socket.SendAll(absl::StrFormat("GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n",
+                                                   target, port)) &&
+                    ReadHead(socket, bytes);
+  return came ? absl::OkStatus() : Failure("GET", target, port);
+}
+
 absl::StatusOr<LoopbackAnswer> LoopbackRequest(int port, std::string_view method,
                                                std::string_view target, std::string_view body,
                                                const std::vector<std::string>& headers) {
@@ -96,17 +118,10 @@ absl::StatusOr<LoopbackAnswer> LoopbackRequest(int port, std::string_view method
   for (const std::string& header : headers) request += header + "\r\n";
   if (!body.empty()) request += absl::StrFormat("Content-Length: %d\r\n", body.size());
   request += absl::StrFormat("\r\n%s", body);
-  const auto failure = [&] {
-    return absl::UnavailableError(
-        absl::StrFormat("%s %s at port %d: %s", method, target, port, strerror(errno)));
-  };
-  if (!socket.connected() || !socket.SendAll(request)) return failure();
+  if (!socket.connected() || !socket.SendAll(request)) return Failure(method, target, port);
   std::string bytes;
-  size_t head_end = std::string::npos;
-  while (head_end == std::string::npos) {
-    if (!socket.ReadMore(bytes)) return failure();
-    head_end = bytes.find("\r\n\r\n");
-  }
+  if (!ReadHead(socket, bytes)) return Failure(method, target, port);
+  const size_t head_end = bytes.find("\r\n\r\n");
   LoopbackAnswer answer;
   ParseHead(std::string_view(bytes).substr(0, head_end), answer);
   answer.body = bytes.substr(head_end + 4);
