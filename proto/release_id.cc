@@ -9,8 +9,6 @@
 namespace modelwatch::proto {
 namespace {
 
-constexpr size_t kMaxNameBytes = 256;
-
 bool IsPrintable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c != 0x7F; });
 }
@@ -23,7 +21,7 @@ absl::StatusOr<ReleaseName> ParseReleaseName(std::string_view text) {
         "'%s' is not a release: %s (write owner/name)", common::OneLine(text, 80), why));
   };
   if (text.empty()) return refuse("it is empty");
-  if (text.size() > kMaxNameBytes) return refuse("it is over 256 bytes");
+  if (text.size() > kMaxNameBytes) return refuse("it is over 512 bytes");
   if (!IsPrintable(text)) return refuse("it holds spaces or control characters");
   ReleaseName parsed;
   if (const size_t colon = text.find(':'); colon != std::string_view::npos) {

@@ -10,14 +10,17 @@
 
 namespace modelwatch::proto {
 
+// Of a release. The longest one seen has 257 bytes (an espnet recipe of 2022).
+inline constexpr size_t kMaxNameBytes = 512;
+
 // A release as a person names it. `hub` is empty when the person did not say.
 struct ReleaseName {
   std::string hub;
   std::string name;
 };
 
-// INVALID_ARGUMENT when the text is empty, too long (256 bytes), or holds an empty owner or name,
-// control characters or spaces. "hf" is read as "huggingface". A legacy name without an owner
+// INVALID_ARGUMENT when the text is empty, too long (kMaxNameBytes), or holds an empty owner or
+// name, control characters or spaces. "hf" is read as "huggingface". A legacy name without an owner
 // ("gpt2") is accepted.
 [[nodiscard]] absl::StatusOr<ReleaseName> ParseReleaseName(std::string_view text);
 

@@ -6,13 +6,13 @@
 #include "absl/strings/str_format.h"
 #include "common/digest.h"
 #include "common/status_macros.h"
+#include "proto/release_id.h"
 
 namespace modelwatch::proto {
 namespace {
 
 constexpr size_t kMaxHubBytes = 32;
 constexpr size_t kMaxIdBytes = 128;
-constexpr size_t kMaxNameBytes = 256;
 constexpr size_t kMaxPathBytes = 1024;
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
@@ -140,7 +140,7 @@ absl::Status ValidateObservation(const v1::Observation& observation) {
   RETURN_IF_ERROR(ValidateKey(observation.key()));
   if (observation.name().empty() || observation.name().size() > kMaxNameBytes ||
       !IsValidUtf8(observation.name())) {
-    return Refuse("name", "is empty, over 256 bytes or not UTF-8");
+    return Refuse("name", "is empty, over 512 bytes or not UTF-8");
   }
   if (observation.observed_at_us() <= 0) return Refuse("observed_at_us", "is missing");
   if (observation.access().presence() == v1::PRESENCE_UNSPECIFIED) {
@@ -150,7 +150,7 @@ absl::Status ValidateObservation(const v1::Observation& observation) {
     return Refuse("revision", "is not 40 hexadecimal digits");
   }
   if (observation.moved_to().size() > kMaxNameBytes || !IsValidUtf8(observation.moved_to())) {
-    return Refuse("moved_to", "is over 256 bytes or not UTF-8");
+    return Refuse("moved_to", "is over 512 bytes or not UTF-8");
   }
   RETURN_IF_ERROR(ValidateDeclared(observation.declared()));
   RETURN_IF_ERROR(ValidateFiles(observation));

@@ -16,7 +16,7 @@ inline constexpr int kMaxFiles = 256;
 inline constexpr int kMaxDeclared = 64;  // licences or base models of one release
 inline constexpr size_t kMaxGatedPromptBytes = 64 * 1024;
 
-// INVALID_ARGUMENT naming the field: a key out of shape, an empty name or one over 256 bytes, a
+// INVALID_ARGUMENT naming the field: a key out of shape, an empty name or one over 512 bytes, a
 // missing observed_at or presence, a revision or oid that is not 40 hex, a digest that is not 32
 // bytes, a FETCHED file with neither digest nor oid, paths that are absolute, empty, unsorted or
 // repeated, or anything over the limits above. All strings must be valid UTF-8.

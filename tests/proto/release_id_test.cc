@@ -41,7 +41,7 @@ TEST(ReleaseNameTest, RefusesWhatIsNoName) {
         << text;
   }
   EXPECT_THAT(ParseReleaseName("o/" + std::string(255, 'x')),
-              StatusIs(absl::StatusCode::kInvalidArgument, "256 bytes"));
+              StatusIs(absl::StatusCode::kInvalidArgument, "512 bytes"));
 }
 
 TEST(ReleaseNameTest, AnErrorIsOneLine) {
