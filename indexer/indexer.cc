@@ -78,6 +78,8 @@ struct Indexer::Parts {
   Front listening;  // empty unless options.listen
   std::thread committer_thread;
   std::string address;
+  // Shared with the clients that InProcess() made, which may outlive this.
+  std::shared_ptr<CallGate> gate = std::make_shared<CallGate>();
   bool stopped = false;
 
   absl::Status StartCommitter(const common::Clock& clock, common::Metrics& metrics);
@@ -140,11 +142,13 @@ void Indexer::Parts::Stop() {
   if (std::exchange(stopped, true)) return;
   std::error_code ignored;
   if (!address.empty()) std::filesystem::remove(AddressPath(options.data_dir), ignored);
+  gate->Close();
   for (const Front* front : {&listening, &local}) {
     if (front->services != nullptr) front->services->EndStreams();
   }
   if (committer != nullptr) committer->Close();
   if (committer_thread.joinable()) committer_thread.join();
+  gate->WaitUntilIdle(kStopGrace);
   for (const Front* front : {&listening, &local}) {
     if (front->server != nullptr) front->server->Stop(kStopGrace);
   }
@@ -178,7 +182,7 @@ absl::StatusOr<std::unique_ptr<Indexer>> Indexer::Open(const IndexerOptions& opt
 }
 
 std::unique_ptr<Index> Indexer::InProcess() {
-  return IndexOver(parts_->local.server->InProcessChannel());
+  return IndexOver(parts_->local.server->InProcessChannel(), {}, parts_->gate);
 }
 
 const std::string& Indexer::address() const { return parts_->address; }

@@ -12,6 +12,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/synchronization/mutex.h"
+#include "common/rpc/grpc_log.h"
 #include "common/rpc/pem.h"
 #include "common/rpc/status_grpc.h"
 #include "common/status_macros.h"
@@ -33,6 +34,7 @@ absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> Credentials(const Clie
 absl::StatusOr<std::shared_ptr<grpc::Channel>> OpenChannel(const std::string& target,
                                                            const ChannelOptions& options) {
   if (target.empty()) return absl::InvalidArgumentError("the address of the server is empty");
+  SilenceGrpcLog();
   ASSIGN_OR_RETURN(const auto credentials, Credentials(options.tls));
   grpc::ChannelArguments arguments;
   const int max_bytes = static_cast<int>(options.max_message_bytes);
@@ -64,7 +66,7 @@ absl::Status CheckHealth(const std::shared_ptr<grpc::Channel>& channel, absl::Du
   // worth generated code. Source: grpc/health/v1/health.proto (package grpc-proto, read 2026-11).
   grpc::GenericStub stub(channel);
   grpc::ClientContext context;
-  PrepareCall(context, deadline, "", /*wait_for_ready=*/true);
+  PrepareCall(context, deadline, "");
   grpc::CompletionQueue queue;
   const grpc::ByteBuffer request(nullptr, 0);
   auto call = stub.PrepareUnaryCall(&context, "/grpc.health.v1.Health/Check", request, &queue);

@@ -15,6 +15,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/digest.h"
+#include "common/rpc/grpc_log.h"
 #include "common/rpc/pem.h"
 #include "common/status_macros.h"
 
@@ -72,6 +73,7 @@ RpcServer::~RpcServer() { Stop(absl::Seconds(5)); }
 
 absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(
     const RpcServerOptions& options, const std::vector<grpc::Service*>& services) {
+  SilenceGrpcLog();
   EnablePlugins();
   ASSIGN_OR_RETURN(const auto credentials, Credentials(options.tls));
   auto state = std::make_unique<State>();

@@ -26,10 +26,14 @@ constexpr absl::Duration kStopperPause = absl::Milliseconds(100);
 // All oids of a hub: 50 bytes each, 10 million of them within a minute on one core.
 constexpr absl::Duration kListDeadline = absl::Minutes(5);
 
+absl::Status Stopped() { return absl::UnavailableError("the index of this process has stopped"); }
+
 class RemoteIndex final : public Index {
  public:
-  RemoteIndex(std::shared_ptr<grpc::Channel> channel, ConnectOptions options)
+  RemoteIndex(const std::shared_ptr<grpc::Channel>& channel, ConnectOptions options,
+              std::shared_ptr<CallGate> gate)
       : options_(std::move(options)),
+        gate_(std::move(gate)),
         read_(v1::Read::NewStub(channel)),
         ingest_(v1::Ingest::NewStub(channel)),
         frontier_(v1::Frontier::NewStub(channel)) {}
@@ -98,6 +102,8 @@ class RemoteIndex final : public Index {
                                 grpc::Status (Stub::*method)(grpc::ClientContext*, const Request&,
                                                              Response*),
                                 absl::Duration deadline) {
+    const CallGate::Pass pass(gate_.get());
+    if (!pass.open()) return Stopped();
     grpc::ClientContext context;
     common::PrepareCall(context, deadline, options_.token);
     Response response;
@@ -114,6 +120,7 @@ class RemoteIndex final : public Index {
   }
 
   const ConnectOptions options_;
+  const std::shared_ptr<CallGate> gate_;  // null for a socket
   const std::unique_ptr<v1::Read::Stub> read_;
   const std::unique_ptr<v1::Ingest::Stub> ingest_;
   const std::unique_ptr<v1::Frontier::Stub> frontier_;
@@ -140,6 +147,8 @@ bool Await(grpc::CompletionQueue& queue, grpc::ClientContext& context,
 
 absl::Status RemoteIndex::Follow(const v1::FollowRequest& request, const common::Stopper& stopper,
                                  const EachFollow& each) {
+  const CallGate::Pass pass(gate_.get());
+  if (!pass.open()) return Stopped();
   grpc::ClientContext context;
   common::PrepareCall(context, absl::InfiniteDuration(), options_.token);
   grpc::CompletionQueue queue;
@@ -167,6 +176,8 @@ absl::Status RemoteIndex::Follow(const v1::FollowRequest& request, const common:
 }
 
 absl::Status RemoteIndex::ListOids(const EachOid& each) {
+  const CallGate::Pass pass(gate_.get());
+  if (!pass.open()) return Stopped();
   grpc::ClientContext context;
   common::PrepareCall(context, kListDeadline, options_.token);
   const auto reader = read_->ListOids(&context, v1::ListOidsRequest());
@@ -192,8 +203,8 @@ absl::StatusOr<std::unique_ptr<Index>> Connect(const std::string& target,
 }
 
 std::unique_ptr<Index> IndexOver(std::shared_ptr<grpc::Channel> channel,
-                                 const ConnectOptions& options) {
-  return std::make_unique<RemoteIndex>(std::move(channel), options);
+                                 const ConnectOptions& options, std::shared_ptr<CallGate> gate) {
+  return std::make_unique<RemoteIndex>(channel, options, std::move(gate));
 }
 
 absl::Duration RetryDelay(const absl::Status& status) {

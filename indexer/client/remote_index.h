@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/rpc/channel.h"
+#include "indexer/client/call_gate.h"
 #include "indexer/client/index.h"
 
 namespace modelwatch::indexer {
@@ -25,9 +26,11 @@ struct ConnectOptions {
 [[nodiscard]] absl::StatusOr<std::unique_ptr<Index>> Connect(const std::string& target,
                                                              const ConnectOptions& options = {});
 
-// Over a channel that exists already, e.g. RpcServer::InProcessChannel().
+// Over a channel that exists already. One from RpcServer::InProcessChannel() needs the gate that
+// the server's owner closes; calls answer UNAVAILABLE once it is closed.
 [[nodiscard]] std::unique_ptr<Index> IndexOver(std::shared_ptr<grpc::Channel> channel,
-                                               const ConnectOptions& options = {});
+                                               const ConnectOptions& options = {},
+                                               std::shared_ptr<CallGate> gate = nullptr);
 
 // How long PutBatch asked to wait, of a RESOURCE_EXHAUSTED status; 100 ms when it did not say.
 [[nodiscard]] absl::Duration RetryDelay(const absl::Status& status);
