@@ -40,7 +40,7 @@ TEST(ReleaseNameTest, RefusesWhatIsNoName) {
     EXPECT_THAT(ParseReleaseName(text), StatusIs(absl::StatusCode::kInvalidArgument, "owner/name"))
         << text;
   }
-  EXPECT_THAT(ParseReleaseName("o/" + std::string(255, 'x')),
+  EXPECT_THAT(ParseReleaseName("o/" + std::string(511, 'x')),
               StatusIs(absl::StatusCode::kInvalidArgument, "512 bytes"));
 }
 
