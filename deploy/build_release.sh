@@ -13,10 +13,6 @@ source "$root/deploy/say.sh"
 cd "$root"
 
 logs=$root/build/logs
-program=build/release/modelwatch
-corpus=build/release/corpus.bin
-texts=.deps/licences/scancode/licenses
-
 build() {
   # Without the test flag the replay hub is not known and GoogleTest is not needed.
   run_logged "configure release" "$logs/release-configure.log" \
@@ -29,18 +25,6 @@ build() {
     fail "the program does not compile; the whole log: $logs/release-build.log"
 }
 
-# The corpus is made again when the texts or the program that makes it changed.
-build_corpus() {
-  [[ -d $texts ]] || fail "no licence texts in $texts: run deploy/setup.sh first"
-  if [[ -s $corpus && $corpus -nt $program && $corpus -nt $texts/../.stamp ]]; then
-    say "  licence corpus: up to date"
-    return
-  fi
-  run_logged "licence corpus" "$logs/corpus-build.log" \
-    "$program" corpus build --from "$texts" --out "$corpus" ||
-    fail "could not build the licence corpus from $texts; the whole log: $logs/corpus-build.log"
-}
-
 case ${1:-} in
   "") build OFF modelwatch ;;
   --with-replay-hub) build ON modelwatch modelwatch-replay-hub ;;
@@ -49,4 +33,4 @@ case ${1:-} in
     exit 64
     ;;
 esac
-build_corpus
+deploy/build_corpus.sh build/release
