@@ -3,13 +3,12 @@
 #pragma once
 
 #include <string>
-#include <string_view>
 
 namespace modelwatch::evaluator {
 
-// Source: evaluator/feed/site/style.css and icon.svg; written by embed.cmake.
-extern const std::string_view kStyleSheet;
-extern const std::string_view kIcon;
+// Contents of site/style.css and site/icon.svg; made by mw_embed.
+extern const char kStyleSheet[];
+extern const char kIcon[];
 
 // "/site/style.css?v=1f0c...": changes with the content, so that it may be kept for long.
 [[nodiscard]] const std::string& StylePath();
