@@ -10,6 +10,7 @@
 
 #include "evaluator/license/corpus.h"
 #include "evaluator/terms/terms_table.h"
+#include "evaluator/terms/text_terms.h"
 #include "modelwatch/v1/assessment.pb.h"
 #include "modelwatch/v1/change.pb.h"
 #include "modelwatch/v1/observation.pb.h"
@@ -36,6 +37,8 @@ class Assessor {
   // Program version + digest of the judging data: judgements of another version may differ.
   [[nodiscard]] const std::string& evaluator_version() const;
   [[nodiscard]] const std::string& corpus_version() const;
+  // For ShiftBetween. Its matcher is null without a corpus.
+  [[nodiscard]] Judge judge() const;
 
   // Which files of an observation this would read, so that only they are loaded: README.md, licence
   // and use-policy files at any depth (FETCHED ones), at most 32.

@@ -57,6 +57,11 @@ class Policy {
   [[nodiscard]] const v1::PolicyRuleTable& rules() const { return rules_; }
 
  private:
+  void SettleHeld(const Side& now, const Held& held, Decision& decision) const;
+  [[nodiscard]] std::string TitleAgain(const v1::Alert& waiting, const v1::Shift& since,
+                                       const v1::Assessment& now) const;
+  [[nodiscard]] v1::PendingAlert Wait(v1::Alert alert) const;
+
   v1::PolicyConfig config_;
   v1::PolicyRuleTable rules_;
 };

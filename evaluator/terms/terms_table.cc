@@ -2,6 +2,7 @@
 #include "evaluator/terms/terms_table.h"
 
 #include "absl/strings/ascii.h"
+#include "common/digest.h"
 #include "evaluator/terms/embedded.h"
 #include "evaluator/terms/lattice.h"
 #include "evaluator/terms/outcome_rules.h"
@@ -45,6 +46,14 @@ const TermsTable& TermsTable::Builtin() {
                                             ParseEmbedded<v1::OutcomeRuleTable>(kOutcomesData),
                                             ParseEmbedded<v1::HubTagTable>(kHubTagsData));
   return *table;
+}
+
+std::string JudgingDataDigest() {
+  std::string all;
+  for (const char* data : {kTermsData, kScenariosData, kOutcomesData, kHubTagsData, kClausesData}) {
+    all += common::Sha256(data);
+  }
+  return common::ToHex(common::Sha256(all)).substr(0, 16);
 }
 
 TermsTable::TermsTable(v1::LicenceTermsTable licences, v1::ScenarioTable scenarios,

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evaluator/assess/sources.h"
+
+#include <algorithm>
+#include <string>
+
+#include "absl/strings/ascii.h"
+
+namespace modelwatch::evaluator {
+namespace {
+
+constexpr size_t kMaxGoverning = 4;
+
+bool Has(const std::string& name, std::string_view part) {
+  return name.find(part) != std::string::npos;
+}
+
+std::string Name(std::string_view path) {
+  return absl::AsciiStrToLower(std::string(path.substr(path.rfind('/') + 1)));
+}
+
+size_t DepthOf(std::string_view path) {
+  return static_cast<size_t>(std::count(path.begin(), path.end(), '/'));
+}
+
+bool IsForModel(const v1::File& file) {
+  const std::string name = Name(file.path());
+  return Has(name, "model") || Has(name, "weight");
+}
+
+}  // namespace
+
+FileRole RoleOf(std::string_view path) {
+  const std::string name = Name(path);
+  if (name == "readme.md") return DepthOf(path) == 0 ? FileRole::kCard : FileRole::kOther;
+  if (Has(name, "use_policy") || Has(name, "use-policy") || Has(name, "acceptable_use") ||
+      Has(name, "prohibited_use")) {
+    return FileRole::kUsePolicy;
+  }
+  if (Has(name, "notice") || Has(name, "third") || Has(name, "3rd")) return FileRole::kNotice;
+  const bool is_licence = Has(name, "license") || Has(name, "licence") || Has(name, "copying") ||
+                          Has(name, "agreement") || Has(name, "terms");
+  if (!is_licence) return FileRole::kOther;
+  return Has(name, "code") && !Has(name, "model") ? FileRole::kCodeLicence : FileRole::kLicence;
+}
+
+std::vector<const v1::File*> GoverningFiles(const v1::Observation& observation) {
+  std::vector<const v1::File*> of_weights, of_code;
+  for (const v1::File& file : observation.files()) {
+    const FileRole role = RoleOf(file.path());
+    if (role == FileRole::kLicence) of_weights.push_back(&file);
+    if (role == FileRole::kCodeLicence) of_code.push_back(&file);
+  }
+  std::vector<const v1::File*>& files = of_weights.empty() ? of_code : of_weights;
+  if (files.empty()) return {};
+  // The tie-breaks, strongest first: nearest to the root, then named for the model.
+  size_t nearest = SIZE_MAX;
+  for (const v1::File* file : files) nearest = std::min(nearest, DepthOf(file->path()));
+  std::erase_if(files, [&](const v1::File* file) { return DepthOf(file->path()) != nearest; });
+  const bool some_for_model =
+      std::any_of(files.begin(), files.end(), [](const v1::File* f) { return IsForModel(*f); });
+  if (some_for_model) std::erase_if(files, [](const v1::File* f) { return !IsForModel(*f); });
+  if (files.size() > kMaxGoverning) files.resize(kMaxGoverning);
+  return files;
+}
+
+std::vector<const v1::File*> UsePolicies(const v1::Observation& observation) {
+  std::vector<const v1::File*> policies;
+  for (const v1::File& file : observation.files()) {
+    if (RoleOf(file.path()) == FileRole::kUsePolicy && DepthOf(file.path()) == 0) {
+      policies.push_back(&file);
+    }
+  }
+  if (policies.size() > kMaxGoverning) policies.resize(kMaxGoverning);
+  return policies;
+}
+
+}  // namespace modelwatch::evaluator

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the files of a release are for, told by their names.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "modelwatch/v1/observation.pb.h"
+
+namespace modelwatch::evaluator {
+
+enum class FileRole {
+  kOther,
+  kCard,         // README.md at the root
+  kLicence,      // a licence of the release, or of its weights
+  kCodeLicence,  // says that it is for the code
+  kUsePolicy,    // a use policy that a licence incorporates
+  kNotice,       // notices, third-party licences: never the release's own terms
+};
+
+[[nodiscard]] FileRole RoleOf(std::string_view path);
+
+// The licence files that govern the weights: those named for the model or its weights; else those
+// at the root; else the ones nearest to it; else, for want of another, those for the code. In order
+// of path; none when the release has none.
+[[nodiscard]] std::vector<const v1::File*> GoverningFiles(const v1::Observation& observation);
+
+// Use policies at the root.
+[[nodiscard]] std::vector<const v1::File*> UsePolicies(const v1::Observation& observation);
+
+}  // namespace modelwatch::evaluator
