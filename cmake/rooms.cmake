@@ -16,12 +16,14 @@ endfunction()
 # (unit | integration | e2e | realdata). Tests run in parallel, so they share nothing. The target
 # <label>_tests builds all of that label.
 #
+# With CORPUS, ctest first compiles the installed licence texts to ${CMAKE_BINARY_DIR}/corpus.bin.
+#
 #   mw_test(indexer_store LABEL unit SRCS keys_test.cc store_test.cc DEPS mw_indexer_store)
 function(mw_test name)
   if(NOT MODELWATCH_TESTS)
     return()
   endif()
-  cmake_parse_arguments(TST "" "LABEL;TIMEOUT" "SRCS;DEPS" ${ARGN})
+  cmake_parse_arguments(TST "CORPUS" "LABEL;TIMEOUT" "SRCS;DEPS" ${ARGN})
   if(NOT TST_LABEL)
     set(TST_LABEL unit)
   endif()
@@ -32,8 +34,12 @@ function(mw_test name)
   target_link_libraries(${name}_test PRIVATE ${TST_DEPS} mw_testing GTest::gmock GTest::gtest_main mw_warnings)
   target_compile_definitions(${name}_test PRIVATE MODELWATCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                              MODELWATCH_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  set(fixture)
+  if(TST_CORPUS)
+    set(fixture FIXTURES_REQUIRED corpus)
+  endif()
   gtest_discover_tests(${name}_test TEST_PREFIX "${name}/" DISCOVERY_TIMEOUT 60
-                       PROPERTIES LABELS ${TST_LABEL} TIMEOUT ${TST_TIMEOUT})
+                       PROPERTIES LABELS ${TST_LABEL} TIMEOUT ${TST_TIMEOUT} ${fixture})
   add_dependencies(${TST_LABEL}_tests ${name}_test)
 endfunction()
 
