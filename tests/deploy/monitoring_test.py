@@ -2,7 +2,8 @@
 """What monitoring names is what the program counts.
 
 The Prometheus files are well-formed; every metric that they or docs/operations.md name is one that the
-code makes; every metric that the code makes is described in docs/operations.md. Exit 77 = skipped.
+code makes; every metric that the code makes, and every alert rule, is described in docs/operations.md.
+Exit 77 = skipped.
 """
 
 import pathlib
@@ -64,6 +65,11 @@ def main() -> int:
     failures += [f"operations.md describes {name}, which nothing counts"
                  for name in sorted(described - made)]
     failures += [f"{name} is not described in operations.md" for name in sorted(made - described)]
+    rule_ids = re.findall(r'^  id: "([a-z-]+)"',
+                          (ROOT / "evaluator/policy/builtin.textproto").read_text(), re.MULTILINE)
+    operations = (ROOT / "docs/operations.md").read_text()
+    failures += [f"alert rule {rule} is not described in operations.md"
+                 for rule in rule_ids if f"`{rule}`" not in operations]
     for failure in failures:
         print(f"FAILED: {failure}")
     print(f"{len(made)} metrics, {len(rules)} of them in rules")
