@@ -183,6 +183,8 @@ absl::Status Crawler::Impl::Run(const common::Stopper& stopper, bool once) {
   if (stopper.stopped()) return absl::OkStatus();
   std::thread publishing([this, &stopper] { publisher_->Run(queue_, stopper); });
   absl::Status status = Loop(stopper, once);
+  for (const auto& hub : hubs_) hub->Release();
+  outbox_.Flush();
   queue_.Close();
   publishing.join();
   if (once && !spool_->empty() && status.ok()) {

@@ -69,6 +69,11 @@ absl::Status HubCrawl::Declare() {
   return shared_.index.DeclareHub(request).status();
 }
 
+void HubCrawl::Release() {
+  for (const auto& walk : walks_) walk->Release();
+  for (const auto& visit : visits_) visit->Release();
+}
+
 bool HubCrawl::IsThrough() const { return kept_up_ && swept_ && IsIdle() && lease_gave_none_; }
 
 absl::Time HubCrawl::Step() {

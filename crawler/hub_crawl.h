@@ -22,7 +22,8 @@ struct HubCrawlOptions {
   std::string token;
   std::string budget_file;
   uint64_t seed = 1;
-  absl::Duration lease = absl::Minutes(5);
+  // Renewed every third of it. What a killed crawler held is handed out again after this long.
+  absl::Duration lease = absl::Seconds(60);
 };
 
 // What all hubs' crawls share; the references outlive them.
@@ -48,6 +49,9 @@ class HubCrawl {
 
   // Leases, walks, visits, sends. Returns when to call again if nothing else happens.
   absl::Time Step();
+
+  // Gives the leases back, so that whoever comes next need not wait for them to expire.
+  void Release();
 
   // No work is under way.
   [[nodiscard]] bool IsIdle() const { return walks_.empty() && visits_.empty(); }

@@ -211,7 +211,7 @@ void ListingWalk::Fail(absl::Status status) {
   Advance();
 }
 
-void ListingWalk::Report(v1::WorkOutcome outcome, const std::string& cursor) {
+OutgoingMark ListingWalk::NewMark(v1::WorkOutcome outcome, const std::string& cursor) const {
   OutgoingMark mark;
   mark.report.set_id(work_.id());
   mark.report.set_token(work_.token());
@@ -223,12 +223,25 @@ void ListingWalk::Report(v1::WorkOutcome outcome, const std::string& cursor) {
   if (outcome == v1::FAILED_WORK) {
     mark.report.set_retry_after_ms(absl::ToInt64Milliseconds(RestAfter(work_.attempt())));
   }
+  return mark;
+}
+
+void ListingWalk::Report(v1::WorkOutcome outcome, const std::string& cursor) {
+  OutgoingMark mark = NewMark(outcome, cursor);
   mark.done = [this, outcome](absl::StatusOr<v1::FinishWorkResponse> response) {
     context_.mailbox.Post([this, outcome, response] { OnReported(outcome, response); });
   };
   reported_ = cursor;
   last_report_ = context_.clock.Now();
   ++reports_open_;
+  context_.outbox.Mark(std::move(mark));
+}
+
+void ListingWalk::Release() {
+  if (is_closed_) return;
+  OutgoingMark mark = NewMark(v1::PROGRESS, reported_);
+  mark.report.set_lease_ms(1);
+  mark.done = [](const absl::StatusOr<v1::FinishWorkResponse>&) {};
   context_.outbox.Mark(std::move(mark));
 }
 

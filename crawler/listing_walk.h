@@ -29,6 +29,9 @@ class ListingWalk {
   // Fetches what may be fetched now and keeps the lease alive.
   void Step(absl::Time now);
 
+  // Gives the lease back at the last reported cursor: this process stops.
+  void Release();
+
   // Nothing refers to this any more: it was reported, or lost its lease, and every answer is in.
   [[nodiscard]] bool IsOver() const;
 
@@ -57,6 +60,7 @@ class ListingWalk {
   void LogPage(const Answer& answer) const;
   void Advance();
   void Report(v1::WorkOutcome outcome, const std::string& cursor);
+  [[nodiscard]] OutgoingMark NewMark(v1::WorkOutcome outcome, const std::string& cursor) const;
   void OnReported(v1::WorkOutcome outcome, const absl::StatusOr<v1::FinishWorkResponse>& response);
   void Fail(absl::Status status);
 

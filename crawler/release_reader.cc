@@ -18,6 +18,8 @@ namespace {
 constexpr int kMaxHops = 5;
 // A body that was on its way elsewhere and did not come is asked for again, this often.
 constexpr int kMaxRounds = 3;
+// Enough for the pages that may be open in two listings at once.
+constexpr size_t kRecentReadings = 8192;
 
 // The git oid that a strong ETag of a small file is; "" for anything else.
 std::string OidOf(const common::HttpResponse& response) {
@@ -38,11 +40,6 @@ const v1::File* FindFile(const v1::Observation& observation, const std::string& 
     if (file.path() == path) return &file;
   }
   return nullptr;
-}
-
-bool SaysTheSame(const Row& row, const v1::Head& head) {
-  return head.found() && !head.needs_visit() &&
-         proto::ObservationRowDigest(row.observation) == head.row_digest();
 }
 
 // Whether what is known of a file still holds, at the same revision.
@@ -71,6 +68,10 @@ struct ReleaseReader::Job {
   std::vector<FileJob> files;
   size_t waiting = 0;
   Done done;
+  std::string key;
+  std::string row_digest;
+  // Later rows that say the same: each has its own time.
+  std::vector<std::pair<v1::Observation, Done>> followers;
 };
 
 ReleaseReader::ReleaseReader(const Hub& hub, Fetcher& fetcher, OidTable& oids,
@@ -85,25 +86,52 @@ ReleaseReader::~ReleaseReader() = default;
 
 void ReleaseReader::Read(const Row& row, const v1::Head* head, Done done) {
   v1::PutItem item;
-  if (head != nullptr && SaysTheSame(row, *head)) {
+  const std::string row_digest = proto::ObservationRowDigest(row.observation);
+  const bool has_before = head != nullptr && head->found();
+  if (has_before && !head->needs_visit() && head->row_digest() == row_digest) {
     *item.mutable_observation() = head->observation();
     item.mutable_observation()->set_observed_at_us(row.observation.observed_at_us());
     done(std::move(item));
     return;
   }
-  *item.mutable_observation() = row.observation;
-  v1::Observation& now = *item.mutable_observation();
-  const bool has_before = head != nullptr && head->found();
+  const v1::Observation& now = row.observation;
   if (now.access().presence() != v1::PRESENT || now.revision().empty()) {
-    if (has_before) *now.mutable_files() = head->observation().files();
+    *item.mutable_observation() = now;
+    if (has_before) *item.mutable_observation()->mutable_files() = head->observation().files();
     done(std::move(item));
     return;
   }
+  if (Share(row, row_digest, done)) return;
   auto owned = std::make_unique<Job>();
   Job& job = *owned;
-  job.item = std::move(item);
+  *job.item.mutable_observation() = now;
+  job.key = proto::FormatKey(now.key());
+  job.row_digest = row_digest;
   job.done = std::move(done);
   jobs_.emplace(&job, std::move(owned));
+  by_key_[job.key] = &job;
+  Begin(job, row, head);
+}
+
+// True when a reading of the same row is under way or just over: `done` gets what that one finds.
+bool ReleaseReader::Share(const Row& row, const std::string& row_digest, Done& done) {
+  const std::string key = proto::FormatKey(row.observation.key());
+  const auto under_way = by_key_.find(key);
+  if (under_way != by_key_.end() && under_way->second->row_digest == row_digest) {
+    under_way->second->followers.emplace_back(row.observation, std::move(done));
+    return true;
+  }
+  const auto recent = recent_.find(key);
+  if (recent == recent_.end() || recent->second.row_digest != row_digest) return false;
+  v1::PutItem item;
+  *item.mutable_observation() = row.observation;
+  *item.mutable_observation()->mutable_files() = recent->second.files;
+  done(std::move(item));
+  return true;
+}
+
+void ReleaseReader::Begin(Job& job, const Row& row, const v1::Head* head) {
+  const bool has_before = head != nullptr && head->found();
   for (const std::string& path : row.files) {
     FileJob& file = job.files.emplace_back();
     file.file.set_path(path);
@@ -302,8 +330,33 @@ void ReleaseReader::Finish(Job& job) {
   for (FileJob& file : job.files) {
     *job.item.mutable_observation()->add_files() = std::move(file.file);
   }
+  if (const auto newest = by_key_.find(job.key); newest->second == &job) by_key_.erase(newest);
+  Remember(job);
   const auto owned = std::move(jobs_.extract(&job).mapped());
+  const auto files = owned->item.observation().files();
   owned->done(std::move(owned->item));
+  for (auto& [observation, done] : owned->followers) {
+    v1::PutItem item;
+    *item.mutable_observation() = std::move(observation);
+    *item.mutable_observation()->mutable_files() = files;
+    done(std::move(item));
+  }
+}
+
+void ReleaseReader::Remember(const Job& job) {
+  const auto& files = job.item.observation().files();
+  const bool is_whole = std::all_of(files.begin(), files.end(), [](const v1::File& file) {
+    return file.outcome() == v1::FETCHED;
+  });
+  if (!is_whole) {  // to be looked at again
+    recent_.erase(job.key);
+    return;
+  }
+  if (!recent_.contains(job.key)) recent_order_.push_back(job.key);
+  recent_[job.key] = {job.row_digest, files};
+  if (recent_order_.size() <= kRecentReadings) return;
+  recent_.erase(recent_order_.front());
+  recent_order_.pop_front();
 }
 
 }  // namespace modelwatch::crawler

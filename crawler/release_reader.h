@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <string>
@@ -27,7 +28,8 @@ inline constexpr size_t kMaxItemBlobBytes = size_t{24} << 20;
 //   same revision, only metadata or access new  the files that were refused or failed; content at a
 //                                               revision never changes
 //   otherwise                                   every wanted file, "if none match" the oid before
-// A body whose oid is known, or on its way for another release, is declined at the header.
+// A body whose oid is known, or on its way for another release, is declined at the header. Two
+// listings that show the same row at nearly the same time share one reading.
 // One thread.
 class ReleaseReader {
  public:
@@ -51,6 +53,15 @@ class ReleaseReader {
   struct Job;
   struct FileJob;
 
+  // What a reading found, for a while: the index may not have it yet when the row shows up again.
+  struct Recent {
+    std::string row_digest;
+    google::protobuf::RepeatedPtrField<v1::File> files;
+  };
+
+  [[nodiscard]] bool Share(const Row& row, const std::string& row_digest, Done& done);
+  void Begin(Job& job, const Row& row, const v1::Head* head);
+  void Remember(const Job& job);
   void ReadFile(Job& job, size_t at);
   void Ask(Job& job, size_t at, std::string target);
   bool WantsBody(Job& job, size_t at, const common::HttpResponse& head);
@@ -70,6 +81,9 @@ class ReleaseReader {
   common::Metrics& metrics_;
   const size_t max_body_bytes_;
   std::unordered_map<Job*, std::unique_ptr<Job>> jobs_;
+  std::unordered_map<std::string, Job*> by_key_;    // the newest reading of each release under way
+  std::unordered_map<std::string, Recent> recent_;  // by key
+  std::deque<std::string> recent_order_;
 };
 
 }  // namespace modelwatch::crawler

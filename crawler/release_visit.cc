@@ -155,7 +155,19 @@ void ReleaseVisit::Fail(const std::string& reason) {
   Report(v1::FAILED_WORK);
 }
 
+void ReleaseVisit::Release() {
+  if (is_closed_) return;
+  OutgoingMark mark;
+  mark.report.set_id(work_.id());
+  mark.report.set_token(work_.token());
+  mark.report.set_outcome(v1::PROGRESS);
+  mark.report.set_lease_ms(1);
+  mark.done = [](const absl::StatusOr<v1::FinishWorkResponse>&) {};
+  context_.outbox.Mark(std::move(mark));
+}
+
 void ReleaseVisit::Report(v1::WorkOutcome outcome) {
+  is_closed_ = true;
   OutgoingMark mark;
   mark.report.set_id(work_.id());
   mark.report.set_token(work_.token());

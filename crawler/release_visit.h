@@ -26,6 +26,8 @@ class ReleaseVisit {
   ReleaseVisit& operator=(const ReleaseVisit&) = delete;
 
   void Start();
+  // Gives the lease back: this process stops.
+  void Release();
   [[nodiscard]] bool IsOver() const { return is_reported_; }
 
  private:
@@ -47,7 +49,8 @@ class ReleaseVisit {
   std::string moved_to_;
   int hops_ = 0;
   int waiting_ = 0;
-  bool is_reported_ = false;
+  bool is_closed_ = false;    // the report was made
+  bool is_reported_ = false;  // and answered
 };
 
 }  // namespace modelwatch::crawler

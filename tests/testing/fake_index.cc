@@ -89,7 +89,10 @@ void FakeIndex::ForgetBlobs() {
 
 void FakeIndex::MakeDue() {
   common::MutexLock lock(mutex_);
-  for (auto& [id, due] : work_) due.due_us = 0;
+  for (auto& [id, due] : work_) {
+    due.due_us = 0;
+    due.leased = false;
+  }
 }
 
 std::vector<v1::Observation> FakeIndex::LatestObservations() const {

@@ -30,7 +30,7 @@ class FakeIndex final : public indexer::Index {
   void SetBusy(int calls);
   // Forgets a blob, as an index would whose directory was replaced.
   void ForgetBlobs();
-  // Makes every hub's listing work due now.
+  // Makes every hub's work due now and ends its leases, as time would.
   void MakeDue();
 
   // What tests look at.
