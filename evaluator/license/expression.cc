@@ -132,7 +132,9 @@ absl::StatusOr<Expression> ParseExpression(std::string_view text) {
 std::string FormatExpression(const Expression& expression) { return Format(expression, false); }
 
 std::string SpdxIdentifierIn(std::string_view text) {
+  // REUSE-IgnoreStart
   constexpr std::string_view kLabel = "SPDX-License-Identifier:";
+  // REUSE-IgnoreEnd
   const size_t label = text.find(kLabel);
   if (label == std::string_view::npos) return "";
   std::string_view rest = text.substr(label + kLabel.size(), kMaxBytes);
