@@ -8,6 +8,7 @@
 #include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
+#include <grpcpp/support/channel_arguments.h>
 #include <openssl/crypto.h>
 
 #include <chrono>
@@ -65,6 +66,7 @@ void EnablePlugins() {
 struct RpcServer::State {
   std::unique_ptr<grpc::Server> server;
   int port = 0;
+  int max_message_bytes = 0;
 };
 
 RpcServer::RpcServer(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -77,6 +79,7 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(
   EnablePlugins();
   ASSIGN_OR_RETURN(const auto credentials, Credentials(options.tls));
   auto state = std::make_unique<State>();
+  state->max_message_bytes = static_cast<int>(options.max_message_bytes);
   grpc::ServerBuilder builder;
   SetArguments(options, builder);
   if (!options.address.empty()) {
@@ -97,7 +100,10 @@ absl::StatusOr<std::unique_ptr<RpcServer>> RpcServer::Start(
 int RpcServer::port() const { return state_->port; }
 
 std::shared_ptr<grpc::Channel> RpcServer::InProcessChannel() {
-  return state_->server->InProcessChannel(grpc::ChannelArguments());
+  grpc::ChannelArguments arguments;
+  arguments.SetMaxReceiveMessageSize(state_->max_message_bytes);
+  arguments.SetMaxSendMessageSize(state_->max_message_bytes);
+  return state_->server->InProcessChannel(arguments);
 }
 
 void RpcServer::Stop(absl::Duration grace) {
