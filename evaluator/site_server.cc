@@ -6,6 +6,7 @@
 #include "common/http/http_server.h"
 #include "common/status_macros.h"
 #include "evaluator/feed/site.h"
+#include "evaluator/policy/policy.h"
 #include "evaluator/terms/terms_table.h"
 
 namespace modelwatch::evaluator {
@@ -32,6 +33,7 @@ absl::StatusOr<std::unique_ptr<SiteServer>> SiteServer::Start(SiteServerOptions 
   if (site.config.base_url().empty()) site.config.set_base_url(parts->server->address());
   while (site.config.base_url().back() == '/') site.config.mutable_base_url()->pop_back();
   site.scenarios = TermsTable::Builtin().scenarios();
+  site.policy = Policy(v1::PolicyConfig()).rules();
   site.metrics_text = std::move(options.metrics_text);
   parts->site = std::make_unique<Site>(reader, std::move(site));
   RETURN_IF_ERROR(parts->server->Serve(

@@ -32,13 +32,15 @@ std::string EntryId(const v1::SiteConfig& config, const v1::Alert& alert) {
 }
 
 std::string EntryTitle(const v1::Alert& alert) {
+  if (!alert.title().empty()) return alert.title();
   return absl::StrFormat("%s: %s → %s", alert.name(), SideWords(alert, alert.before()),
                          BecameWords(alert));
 }
 
 std::string EntryContent(const PageSource& source, const v1::Alert& alert) {
   Markup content;
-  if (!alert.title().empty()) content.Element("p", alert.title());
+  content.Element("p", absl::StrFormat("%s: %s → %s", alert.name(),
+                                       SideWords(alert, alert.before()), BecameWords(alert)));
   content.Element("p", WhoLostWhat(alert.shift(), source.words));
   if (!alert.shift().lost().empty()) {
     content.Open("ul");

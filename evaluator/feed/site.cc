@@ -77,7 +77,7 @@ std::string_view After(std::string_view path, std::string_view prefix) {
 }  // namespace
 
 Site::Site(indexer::Reader& reader, SiteOptions options)
-    : reader_(reader), options_(std::move(options)), words_(options_.scenarios) {}
+    : reader_(reader), options_(std::move(options)), words_(options_.scenarios, options_.policy) {}
 
 absl::StatusOr<Response> Site::Route(const Request& request) const {
   const PageSource source{reader_, options_.config, words_};

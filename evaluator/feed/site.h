@@ -29,6 +29,7 @@ using Response = common::HttpServer::Response;
 struct SiteOptions {
   v1::SiteConfig config;                      // base_url must be set, without a slash at the end
   v1::ScenarioTable scenarios;                // what scenarios are called
+  v1::PolicyRuleTable policy;                 // its phrases: words for several together
   std::function<std::string()> metrics_text;  // /metrics; empty = 404
 };
 

@@ -2,6 +2,7 @@
 #include "evaluator/feed/words.h"
 
 #include <algorithm>
+#include <set>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -20,7 +21,8 @@ constexpr char kLiveEndpoint[] = "https://huggingface.co";
 
 }  // namespace
 
-ScenarioWords::ScenarioWords(const v1::ScenarioTable& scenarios) {
+ScenarioWords::ScenarioWords(const v1::ScenarioTable& scenarios, const v1::PolicyRuleTable& policy)
+    : phrases_(policy.phrase().begin(), policy.phrase().end()) {
   int rank = 0;
   for (const v1::Scenario& scenario : scenarios.scenario()) {
     const int core_first = scenario.is_core() ? 0 : scenarios.scenario_size();
@@ -39,6 +41,24 @@ int ScenarioWords::Rank(std::string_view scenario) const {
   return found == entries_.end() ? kUnknownRank : found->second.rank;
 }
 
+std::vector<std::string> ScenarioWords::Together(const std::vector<std::string>& scenarios) const {
+  std::set<std::string> left(scenarios.begin(), scenarios.end());
+  std::vector<std::string> words;
+  for (const v1::PolicyPhrase& phrase : phrases_) {
+    const bool fits = !phrase.scenario().empty() &&
+                      std::all_of(phrase.scenario().begin(), phrase.scenario().end(),
+                                  [&](const std::string& one) { return left.contains(one); });
+    if (!fits) continue;
+    for (const std::string& one : phrase.scenario()) left.erase(one);
+    words.push_back(phrase.words());
+  }
+  std::vector<std::string> rest(left.begin(), left.end());
+  std::stable_sort(rest.begin(), rest.end(),
+                   [&](const std::string& a, const std::string& b) { return Rank(a) < Rank(b); });
+  for (const std::string& one : rest) words.push_back(Title(one));
+  return words;
+}
+
 std::string IntervalWords(const v1::Interval& interval) {
   const std::string low(proto::OutcomeWord(interval.low()));
   if (interval.low() == interval.high()) return low;
@@ -47,19 +67,15 @@ std::string IntervalWords(const v1::Interval& interval) {
 }
 
 std::string WhoLostWhat(const v1::Shift& shift, const ScenarioWords& words) {
-  std::vector<std::string> lost;
-  for (const v1::Move& move : shift.lost()) lost.push_back(move.scenario());
-  if (lost.empty()) return "Nobody lost anything for certain.";
-  std::stable_sort(lost.begin(), lost.end(),
-                   [&](const std::string& left, const std::string& right) {
-                     return words.Rank(left) < words.Rank(right);
-                   });
-  std::string sentence =
-      lost.size() == 1 ? "Lost: " : absl::StrFormat("Lost, %d uses: ", lost.size());
+  std::vector<std::string> scenarios;
+  for (const v1::Move& move : shift.lost()) scenarios.push_back(move.scenario());
+  if (scenarios.empty()) return "Nobody lost anything for certain.";
+  const std::vector<std::string> lost = words.Together(scenarios);
+  std::string sentence = "Lost: ";
   const size_t named = lost.size() <= kNamedLosses + 1 ? lost.size() : kNamedLosses;
   for (size_t i = 0; i < named; ++i) {
     if (i > 0) sentence += "; ";
-    sentence += words.Title(lost[i]);
+    sentence += lost[i];
   }
   if (named < lost.size()) {
     sentence += absl::StrFormat("; and %d more", lost.size() - named);

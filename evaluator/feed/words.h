@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "modelwatch/v1/alert.pb.h"
@@ -13,16 +14,21 @@
 
 namespace modelwatch::evaluator {
 
-// What scenarios are called. Immutable.
+// What scenarios are called, one by one and several together. Immutable.
 class ScenarioWords {
  public:
-  explicit ScenarioWords(const v1::ScenarioTable& scenarios);
+  // Of `policy` only its phrases are used: words for sets of scenarios that are often lost
+  // together.
+  explicit ScenarioWords(const v1::ScenarioTable& scenarios,
+                         const v1::PolicyRuleTable& policy = {});
 
   // "commercial use by a company of 50 people"; the id with spaces for one that is not in the
   // table.
   [[nodiscard]] std::string Title(std::string_view scenario) const;
   // Position in the table, core scenarios first: the order in which people want to read losses.
   [[nodiscard]] int Rank(std::string_view scenario) const;
+  // The fewest words for these scenarios: phrases where they fit, titles for the rest.
+  [[nodiscard]] std::vector<std::string> Together(const std::vector<std::string>& scenarios) const;
 
  private:
   struct Entry {
@@ -30,13 +36,14 @@ class ScenarioWords {
     int rank;
   };
   absl::flat_hash_map<std::string, Entry> entries_;
+  std::vector<v1::PolicyPhrase> phrases_;
 };
 
 // "free", "needs a licence", "free to prohibited" for an interval.
 [[nodiscard]] std::string IntervalWords(const v1::Interval& interval);
 
-// "Lost by 12 uses: commercial use by a start-up, hosting it for others, and 10 more." Never empty;
-// says so plainly when nothing was lost.
+// "Lost: commercial use for large companies; hosting for customers; military use; and 2 more."
+// Never empty; says so plainly when nothing was lost.
 [[nodiscard]] std::string WhoLostWhat(const v1::Shift& shift, const ScenarioWords& words);
 
 // The licence of one side as a person names it: its id, else what was declared, else "no licence".

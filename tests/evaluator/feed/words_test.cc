@@ -25,12 +25,23 @@ v1::Shift Losing(std::initializer_list<const char*> scenarios) {
 
 TEST(WhoLostWhatTest, NamesCoreUsesFirst) {
   EXPECT_EQ(WhoLostWhat(Losing({"personal", "com_tiny"}), Sample()),
-            "Lost, 2 uses: title of com_tiny; title of personal.");
+            "Lost: title of com_tiny; title of personal.");
 }
 
 TEST(WhoLostWhatTest, CountsWhatItDoesNotName) {
   EXPECT_EQ(WhoLostWhat(Losing({"a", "b", "c", "d", "e_f"}), Sample()),
-            "Lost, 5 uses: a; b; c; and 2 more.");
+            "Lost: a; b; c; and 2 more.");
+}
+
+TEST(WhoLostWhatTest, SaysTogetherWhatIsLostTogether) {
+  v1::PolicyRuleTable policy;
+  v1::PolicyPhrase& phrase = *policy.add_phrase();
+  phrase.add_scenario("b");
+  phrase.add_scenario("c");
+  phrase.set_words("b and c");
+  const ScenarioWords words(v1::ScenarioTable(), policy);
+  EXPECT_EQ(WhoLostWhat(Losing({"a", "b", "c"}), words), "Lost: b and c; a.");
+  EXPECT_EQ(WhoLostWhat(Losing({"a", "b"}), words), "Lost: a; b.");
 }
 
 TEST(WhoLostWhatTest, SaysWhenNobodyLost) {

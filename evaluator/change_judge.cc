@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evaluator/change_judge.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "common/log.h"
+#include "common/status_macros.h"
+#include "evaluator/terms/terms_table.h"
+#include "proto/release_id.h"
+
+namespace modelwatch::evaluator {
+namespace {
+
+constexpr int kMaxAsked = 256;                           // read.proto
+constexpr size_t kCacheBytes = size_t{32} << 20;         // texts kept between batches
+constexpr uint64_t kMaxGroupBytes = uint64_t{32} << 20;  // texts of versions judged in one go
+
+uint64_t TextBytes(const v1::Observation& observation) {
+  uint64_t bytes = 0;
+  for (const v1::File* file : Assessor::FilesToRead(observation)) bytes += file->size();
+  return bytes;
+}
+
+v1::Judgement ReleaseOf(const v1::PendingAlert& pending) {
+  v1::Judgement judgement;
+  *judgement.mutable_key() = pending.alert().key();
+  *judgement.add_alerts() = pending.alert();
+  judgement.set_drop_held(true);
+  return judgement;
+}
+
+}  // namespace
+
+ChangeJudge::ChangeJudge(indexer::Reader& reader, const Corpus* corpus,
+                         const v1::PolicyConfig& policy)
+    : reader_(reader),
+      matcher_(corpus == nullptr ? nullptr : std::make_unique<Matcher>(*corpus)),
+      judge_{matcher_.get(), &TermsTable::Builtin()},
+      assessor_(corpus, TermsTable::Builtin()),
+      policy_(policy),
+      blobs_(reader, kCacheBytes) {}
+
+absl::Status ChangeJudge::Reset() {
+  rows_.clear();
+  held_.clear();
+  ASSIGN_OR_RETURN(v1::ListHeldResponse response, reader_.ListHeld({}));
+  for (v1::PendingAlert& pending : *response.mutable_held()) {
+    const std::string key = proto::FormatKey(pending.alert().key());
+    held_[key] = std::move(pending);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ChangeJudge::JudgeAll(std::span<const v1::Change> changes, const Take& take) {
+  rows_.clear();
+  RETURN_IF_ERROR(LoadVersions(changes));
+  while (!changes.empty()) {
+    size_t count = 0;
+    for (uint64_t bytes = 0; count < changes.size(); ++count) {
+      const v1::HistoryRow* row = Row(changes[count].sequence());
+      if (row != nullptr) bytes += TextBytes(row->version().observation());
+      if (count > 0 && bytes > kMaxGroupBytes) break;
+    }
+    RETURN_IF_ERROR(JudgeGroup(changes.first(count), take));
+    changes = changes.subspan(count);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ChangeJudge::LoadVersions(std::span<const v1::Change> changes) {
+  std::map<uint64_t, const v1::ReleaseKey*> wanted;
+  for (const v1::Change& change : changes) {
+    wanted.emplace(change.sequence(), &change.key());
+    if (change.previous_version() != 0) wanted.emplace(change.previous_version(), &change.key());
+    // An alert that waits started from a version that may be older than the previous one.
+    const auto held = held_.find(proto::FormatKey(change.key()));
+    if (held == held_.end()) continue;
+    wanted.emplace(held->second.alert().shift().from_version(), &change.key());
+  }
+  v1::GetVersionsRequest request;
+  for (auto it = wanted.begin(); it != wanted.end();) {
+    v1::VersionRef& ref = *request.add_versions();
+    ref.set_version(it->first);
+    *ref.mutable_key() = *it->second;
+    if (++it != wanted.end() && request.versions_size() < kMaxAsked) continue;
+    ASSIGN_OR_RETURN(v1::GetVersionsResponse response, reader_.GetVersions(request));
+    for (v1::HistoryRow& row : *response.mutable_rows()) {
+      const uint64_t sequence = row.version().sequence();
+      if (sequence != 0) rows_[sequence] = std::move(row);
+    }
+    request.Clear();
+  }
+  return absl::OkStatus();
+}
+
+absl::Status ChangeJudge::JudgeGroup(std::span<const v1::Change> changes, const Take& take) {
+  std::set<std::string> digests;
+  for (const v1::Change& change : changes) {
+    const v1::HistoryRow* row = Row(change.sequence());
+    if (row == nullptr) continue;
+    for (const v1::File* file : Assessor::FilesToRead(row->version().observation())) {
+      digests.insert(file->digest());
+    }
+  }
+  RETURN_IF_ERROR(blobs_.Load(digests));
+  // Judged first, so that the texts of this group are not pushed out by those of a comparison.
+  for (const v1::Change& change : changes) {
+    const auto row = rows_.find(change.sequence());
+    if (row == rows_.end()) continue;
+    const v1::HistoryRow* then = Row(change.previous_version());
+    const v1::Assessment* previous =
+        then != nullptr && then->has_assessment() ? &then->assessment() : nullptr;
+    *row->second.mutable_assessment() = Assess(row->second.version(), previous);
+  }
+  for (const v1::Change& change : changes) RETURN_IF_ERROR(JudgeOne(change, take));
+  return absl::OkStatus();
+}
+
+v1::Assessment ChangeJudge::Assess(const v1::Version& version,
+                                   const v1::Assessment* previous) const {
+  std::vector<FileText> files;
+  for (const v1::File* file : Assessor::FilesToRead(version.observation())) {
+    const std::string* bytes = blobs_.Find(file->digest());
+    if (bytes != nullptr) files.push_back({file->path(), *bytes});
+  }
+  return assessor_.Assess(version, files, previous);
+}
+
+absl::Status ChangeJudge::JudgeOne(const v1::Change& change, const Take& take) {
+  std::vector<v1::Judgement> judgements;
+  const auto held = held_.find(proto::FormatKey(change.key()));
+  if (held != held_.end() && Policy::IsDue(held->second, change.observed_at_us())) {
+    judgements.push_back(ReleaseOf(held->second));
+    held_.erase(held);
+  }
+  const auto row = rows_.find(change.sequence());
+  if (row == rows_.end()) {
+    common::LogError("evaluate.version_missing",
+                     {{"release", common::OneLine(proto::FormatKey(change.key()))},
+                      {"version", common::Str(change.sequence())},
+                      {"next", "passed over, run `modelwatch db check`"}});
+    return take(std::move(judgements), change.sequence());
+  }
+  v1::Judgement& judgement = judgements.emplace_back();
+  *judgement.mutable_key() = change.key();
+  const v1::HistoryRow* then = Row(change.previous_version());
+  if (then != nullptr && then->has_assessment()) {
+    ASSIGN_OR_RETURN(*row->second.mutable_assessment()->mutable_shift(),
+                     ShiftFrom(then->assessment(), row->second.assessment()));
+    RETURN_IF_ERROR(Decide(*then, row->second, judgement));
+  }
+  *judgement.mutable_assessment() = row->second.assessment();
+  ApplyHold(judgement);
+  return take(std::move(judgements), change.sequence());
+}
+
+absl::Status ChangeJudge::Decide(const v1::HistoryRow& then, const v1::HistoryRow& now,
+                                 v1::Judgement& judgement) {
+  Held waiting;
+  const auto held = held_.find(proto::FormatKey(judgement.key()));
+  if (held != held_.end()) {
+    waiting.pending = &held->second;
+    const v1::HistoryRow* baseline = Row(held->second.alert().shift().from_version());
+    // Without its baseline the alert can only wait on or be replaced.
+    if (baseline != nullptr && baseline->has_assessment()) {
+      ASSIGN_OR_RETURN(waiting.since_baseline, ShiftFrom(baseline->assessment(), now.assessment()));
+    } else {
+      waiting.since_baseline = now.assessment().shift();
+    }
+  }
+  Decision decision =
+      policy_.Decide({&then.version(), &then.assessment()}, {&now.version(), &now.assessment()},
+                     waiting.pending == nullptr ? nullptr : &waiting);
+  for (v1::Alert& alert : decision.alerts) *judgement.add_alerts() = std::move(alert);
+  if (decision.hold.has_value()) *judgement.add_hold() = *std::move(decision.hold);
+  judgement.set_drop_held(decision.drop_held);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<v1::Shift> ChangeJudge::ShiftFrom(const v1::Assessment& then,
+                                                 const v1::Assessment& now) {
+  ShiftTexts texts;
+  if (const auto pair = TextsNeeded(then, now); pair.has_value()) {
+    std::set<std::string> digests;
+    for (const std::string& digest : {pair->then_digest, pair->now_digest}) {
+      if (!digest.empty()) digests.insert(digest);
+    }
+    RETURN_IF_ERROR(blobs_.Load(digests));
+    if (const std::string* text = blobs_.Find(pair->then_digest)) texts.then_text = *text;
+    if (const std::string* text = blobs_.Find(pair->now_digest)) texts.now_text = *text;
+  }
+  v1::Shift shift = ShiftBetween(judge_, then, now, texts);
+  shift.set_from_version(then.version());
+  shift.set_to_version(now.version());
+  return shift;
+}
+
+const v1::HistoryRow* ChangeJudge::Row(uint64_t version) const {
+  const auto found = rows_.find(version);
+  return found == rows_.end() ? nullptr : &found->second;
+}
+
+void ChangeJudge::ApplyHold(const v1::Judgement& judgement) {
+  const std::string key = proto::FormatKey(judgement.key());
+  if (judgement.drop_held()) held_.erase(key);
+  for (const v1::PendingAlert& pending : judgement.hold()) held_[key] = pending;
+}
+
+std::vector<v1::Judgement> ChangeJudge::ReleaseDue(
+    const std::map<std::string, int64_t>& hub_time_us) {
+  std::vector<v1::PendingAlert> due;
+  for (const auto& [key, pending] : held_) {
+    const auto hub = hub_time_us.find(pending.alert().key().hub());
+    if (hub != hub_time_us.end() && Policy::IsDue(pending, hub->second)) due.push_back(pending);
+  }
+  std::sort(due.begin(), due.end(), [](const auto& left, const auto& right) {
+    return left.alert().shift().to_version() < right.alert().shift().to_version();
+  });
+  std::vector<v1::Judgement> released;
+  for (const v1::PendingAlert& pending : due) {
+    released.push_back(ReleaseOf(pending));
+    held_.erase(proto::FormatKey(pending.alert().key()));
+  }
+  return released;
+}
+
+}  // namespace modelwatch::evaluator

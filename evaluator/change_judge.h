@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+// ChangeJudge: from changes of the log to judgements for the index, in the order of the log.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "evaluator/assess/assessor.h"
+#include "evaluator/assess/shift.h"
+#include "evaluator/blob_cache.h"
+#include "evaluator/policy/policy.h"
+#include "indexer/client/index.h"
+#include "modelwatch/v1/change.pb.h"
+#include "modelwatch/v1/ingest.pb.h"
+
+namespace modelwatch::evaluator {
+
+// Loads what a judgement needs (versions, former assessments, texts) and asks the pure rooms.
+// Writes nothing: the caller stores what it is given, and calls Reset when that failed. Not
+// thread-safe.
+class ChangeJudge {
+ public:
+  // All must outlive this; `corpus` may be null.
+  ChangeJudge(indexer::Reader& reader, const Corpus* corpus, const v1::PolicyConfig& policy);
+
+  // Forgets everything that was judged and not stored, and reads the held alerts from the index.
+  [[nodiscard]] absl::Status Reset();
+
+  // Takes the judgements of one change as they are made, with its sequence: none when its version
+  // is lost, two when an alert was due before it (its release, then the change's own). They must be
+  // stored together. An error ends JudgeAll.
+  using Take =
+      std::function<absl::Status(std::vector<v1::Judgement> judgements, uint64_t sequence)>;
+
+  // Judges changes, ascending and not judged before, in groups so that the texts in memory stay
+  // bounded. A version that the index does not have is reported in the log and passed over, so that
+  // one lost record cannot stop the watch.
+  [[nodiscard]] absl::Status JudgeAll(std::span<const v1::Change> changes, const Take& take);
+
+  // Judgements that raise the held alerts whose time the hub's clock has passed. REQUIRES:
+  // everything in the log was judged, otherwise the return of a release could still be among the
+  // unread.
+  [[nodiscard]] std::vector<v1::Judgement> ReleaseDue(
+      const std::map<std::string, int64_t>& hub_time_us);
+
+  [[nodiscard]] size_t held() const { return held_.size(); }
+  [[nodiscard]] const std::string& evaluator_version() const {
+    return assessor_.evaluator_version();
+  }
+
+ private:
+  [[nodiscard]] absl::Status LoadVersions(std::span<const v1::Change> changes);
+  [[nodiscard]] absl::Status JudgeGroup(std::span<const v1::Change> changes, const Take& take);
+  [[nodiscard]] absl::Status JudgeOne(const v1::Change& change, const Take& take);
+  [[nodiscard]] v1::Assessment Assess(const v1::Version& version,
+                                      const v1::Assessment* previous) const;
+  [[nodiscard]] absl::Status Decide(const v1::HistoryRow& then, const v1::HistoryRow& now,
+                                    v1::Judgement& judgement);
+  [[nodiscard]] absl::StatusOr<v1::Shift> ShiftFrom(const v1::Assessment& then,
+                                                    const v1::Assessment& now);
+  [[nodiscard]] const v1::HistoryRow* Row(uint64_t version) const;
+  void ApplyHold(const v1::Judgement& judgement);
+
+  indexer::Reader& reader_;
+  std::unique_ptr<Matcher> matcher_;
+  const Judge judge_;
+  const Assessor assessor_;
+  const Policy policy_;
+  BlobCache blobs_;
+  std::unordered_map<std::string, v1::PendingAlert> held_;  // by FormatKey
+  // Versions of the batch and those they are compared with, by sequence; the batch's own
+  // assessments are put in as they are made.
+  std::unordered_map<uint64_t, v1::HistoryRow> rows_;
+};
+
+}  // namespace modelwatch::evaluator
