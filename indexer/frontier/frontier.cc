@@ -160,6 +160,29 @@ absl::StatusOr<v1::FinishWorkResponse> FinishDone(Draft& draft, v1::StoredWork& 
   return response;
 }
 
+// Keeps the lease; everything before the cursor is durable.
+void GoOn(Draft& draft, v1::StoredWork& stored, const v1::FinishWorkRequest& request,
+          int64_t now_us) {
+  v1::Work& work = *stored.mutable_work();
+  work.set_cursor(request.cursor());
+  work.set_attempt(0);
+  work.set_watermark_us(std::max(work.watermark_us(), request.watermark_us()));
+  if (work.started_us() == 0) work.set_started_us(request.hub_time_us());
+  work.set_lease_expires_us(now_us + LeaseMicros(request.lease_ms()));
+  MoveDue(draft, stored, work.lease_expires_us());
+}
+
+// Failed work waits longer with every failure, and goes on from the stored cursor.
+void PutBack(Draft& draft, v1::StoredWork& stored, const v1::FinishWorkRequest& request,
+             int64_t now_us) {
+  v1::Work& work = *stored.mutable_work();
+  work.set_attempt(work.attempt() + 1);
+  work.set_lease_expires_us(0);
+  const absl::Duration delay =
+      BackoffDelay(work.attempt(), absl::Milliseconds(request.retry_after_ms()), work.id());
+  MoveDue(draft, stored, now_us + absl::ToInt64Microseconds(delay));
+}
+
 // One class of the due index: the ids that are due, and when the first of the others is.
 struct DueClass {
   std::vector<std::string> ids;
@@ -286,27 +309,19 @@ absl::StatusOr<v1::FinishWorkResponse> FinishWork(Draft& draft,
     return Stale(request.id());
   }
   RETURN_IF_ERROR(AdvanceHubTime(draft, stored.work().hub(), request.hub_time_us()));
-  v1::Work& work = *stored.mutable_work();
-  if (request.outcome() == v1::DONE) return FinishDone(draft, stored, request, absent, now_us);
-  if (request.outcome() == v1::PROGRESS) {
-    work.set_cursor(request.cursor());
-    work.set_attempt(0);
-    work.set_watermark_us(std::max(work.watermark_us(), request.watermark_us()));
-    if (work.started_us() == 0) work.set_started_us(request.hub_time_us());
-    work.set_lease_expires_us(now_us + LeaseMicros(request.lease_ms()));
-    MoveDue(draft, stored, work.lease_expires_us());
-    return v1::FinishWorkResponse();
+  switch (request.outcome()) {
+    case v1::DONE:
+      return FinishDone(draft, stored, request, absent, now_us);
+    case v1::PROGRESS:
+      GoOn(draft, stored, request, now_us);
+      return v1::FinishWorkResponse();
+    case v1::FAILED_WORK:
+      PutBack(draft, stored, request, now_us);
+      return v1::FinishWorkResponse();
+    default:
+      return absl::InvalidArgumentError(
+          absl::StrCat("finish ", request.id(), ": the outcome is missing"));
   }
-  if (request.outcome() != v1::FAILED_WORK) {
-    return absl::InvalidArgumentError(
-        absl::StrCat("finish ", request.id(), ": the outcome is missing"));
-  }
-  work.set_attempt(work.attempt() + 1);
-  work.set_lease_expires_us(0);
-  const absl::Duration delay =
-      BackoffDelay(work.attempt(), absl::Milliseconds(request.retry_after_ms()), work.id());
-  MoveDue(draft, stored, now_us + absl::ToInt64Microseconds(delay));
-  return v1::FinishWorkResponse();
 }
 
 absl::Status ScheduleVisit(Draft& draft, const v1::ReleaseKey& key, const std::string& name,

@@ -54,7 +54,9 @@ absl::Status WriteStatus(const rocksdb::Status& status) {
 
 absl::Status OpenStatus(const rocksdb::Status& status, const std::string& path) {
   const std::string words = Words(status);
-  if (words.find("lock") != std::string::npos && status.IsIOError()) {
+  // The two ways RocksDB says it: of another process, and of this one.
+  if (words.find("While lock file") != std::string::npos ||
+      words.find("lock hold by current process") != std::string::npos) {
     return absl::FailedPreconditionError(
         absl::StrCat("open the database ", path,
                      ": another process has it open; stop that process or use another --data"));
