@@ -8,6 +8,7 @@
 #include <fstream>
 #include <map>
 #include <random>
+#include <set>
 
 #include "common/stopper.h"
 #include "indexer/store/keys.h"
@@ -150,6 +151,20 @@ TEST(RocksStoreTest, ReadsWithoutTheLockAndRefusesToWriteThen) {
   EXPECT_EQ(*store->Get(Table::kMeta, "k"), "v");
   EXPECT_THAT(store->Write(OnePut(Table::kMeta, "k", "w")),
               StatusIs(StatusCode::kFailedPrecondition, "read-only"));
+}
+
+TEST(RocksStoreTest, LeavesNothingBehindWhenItOnlyReads) {
+  const testing::TempDir dir;
+  { ASSERT_OK(OpenOrDie(dir.Sub("db"))->Write(OnePut(Table::kMeta, "k", "v"))); }
+  const auto files = [&dir] {
+    std::set<std::string> names;
+    for (const auto& entry : fs::directory_iterator(dir.Sub("db"))) names.insert(entry.path());
+    return names;
+  };
+  const auto before = files();
+  ASSERT_NE(OpenOrDie(dir.Sub("db"), /*read_only=*/true), nullptr);
+  ASSERT_NE(OpenOrDie(dir.Sub("db"), /*read_only=*/true), nullptr);
+  EXPECT_EQ(files(), before);
 }
 
 TEST(RocksStoreTest, SaysThatThereIsNoDatabaseToRead) {
