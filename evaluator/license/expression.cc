@@ -30,7 +30,7 @@ class Parser {
 
   absl::StatusOr<Expression> Whole() {
     ASSIGN_OR_RETURN(Expression expression, Or(0));
-    if (!token_.empty()) return Bad("unexpected", token_);
+    if (is_bad_ || !token_.empty()) return Bad("unexpected characters in", text_);
     return expression;
   }
 

@@ -204,22 +204,30 @@ class Identifier {
   // third-party notices). Every part must be EXACT, else nothing is said.
   std::optional<v1::Finding> InParts(const Source& source, const Fit& fit, int depth) {
     if (fit.missing > 0) return std::nullopt;
-    std::vector<v1::Finding> found;
+    v1::Finding whole = Exact(source, fit.entry);
+    // Each licence once.
+    std::vector<std::string> expressions;
+    const auto add = [&](const std::string& expression) {
+      const auto at = std::find(expressions.begin(), expressions.end(), expression);
+      if (at == expressions.end()) expressions.push_back(expression);
+    };
+    add(whole.expression());
+    size_t found = 1;
     for (const ResidueHunk& judged : fit.residue) {
       if (judged.is_neutral) continue;
       if (judged.hunk.b_end - judged.hunk.b_begin < kMinPart || ++parts_ > kMaxParts) return {};
       v1::Finding part = Run(source.Part(judged.hunk.b_begin, judged.hunk.b_end), depth + 1);
       if (part.status() != v1::EXACT) return std::nullopt;
-      found.push_back(std::move(part));
+      add(part.expression());
+      ++found;
     }
-    v1::Finding whole = Exact(source, fit.entry);
-    std::string expression = whole.expression();
-    for (const v1::Finding& part : found) {
-      if (part.expression() != whole.expression()) expression += " AND " + part.expression();
+    std::string expression;
+    for (const std::string& each : expressions) {
+      expression += (expression.empty() ? "" : " AND ") + each;
     }
-    if (expression != whole.expression()) whole.clear_licence();
+    if (expressions.size() > 1) whole.clear_licence();
     whole.set_expression(expression);
-    whole.set_reason(absl::StrFormat("%d licences, each complete", found.size() + 1));
+    whole.set_reason(absl::StrFormat("%d licences, each complete", found));
     return whole;
   }
 

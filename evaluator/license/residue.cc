@@ -134,7 +134,14 @@ bool IsName(std::span<const Token> words) {
        "prohibited", "forbidden", "solely",        "without",    "use",          "used",
        "users",      "purposes",  "purpose",       "restricted", "required",     "nor",
        "cannot",     "agree"});
+  constexpr std::string_view kNeverInside[] = {"commercial", "kommerz",  "comercial", "prohib",
+                                               "interdit",   "verboten", "forbid",    "restrict"};
+  const auto forbids = [&](const std::string& word) {
+    return std::any_of(std::begin(kNeverInside), std::end(kNeverInside),
+                       [&](std::string_view part) { return word.find(part) != std::string::npos; });
+  };
   return std::none_of(words.begin(), words.end(), [&](const Token& token) {
+    if (forbids(token.word)) return true;
     const bool is_ideograph = static_cast<unsigned char>(token.word[0]) >= 0xE2;
     return never->contains(token.word) || (is_ideograph && words.size() > 8);
   });

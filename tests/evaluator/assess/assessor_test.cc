@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evaluator/assess/assessor.h"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "common/digest.h"
+#include "evaluator/assess/shift.h"
+#include "evaluator/license/corpus_builder.h"
+#include "evaluator/terms/lattice.h"
+#include "testing/status_matchers.h"
+
+namespace modelwatch::evaluator {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string ReadWhole(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+fs::path Folder() {
+  return fs::path(MODELWATCH_SOURCE_DIR) / "tests/evaluator/license/cases/corpus";
+}
+
+// The synthetic permissive text stands in for MIT, so that the terms table knows it.
+const Corpus& TestCorpus() {
+  static const auto corpus = [] {
+    CorpusBuilder builder;
+    std::string permissive = ReadWhole(Folder() / "example-permissive.LICENSE");
+    const auto replace = [&](std::string_view from, std::string_view to) {
+      permissive.replace(permissive.find(from), from.size(), to);
+    };
+    replace("key: example-permissive", "key: mit");
+    replace("LicenseRef-scancode-example-permissive", "MIT");
+    EXPECT_OK(builder.AddFile("mit.LICENSE", permissive));
+    EXPECT_OK(builder.AddFile("c.LICENSE", ReadWhole(Folder() / "example-community-1.0.LICENSE")));
+    return *Corpus::Make(*builder.Build());
+  }();
+  return *corpus;
+}
+
+std::string PermissiveText() { return TestCorpus().Find("MIT")->text(); }
+
+class Release {
+ public:
+  Release() {
+    v1::Observation& seen = *version_.mutable_observation();
+    seen.set_name("acme/model");
+    seen.mutable_access()->set_presence(v1::PRESENT);
+    seen.mutable_access()->set_gate(v1::OPEN);
+  }
+  Release& Tag(const char* tag) {
+    version_.mutable_observation()->mutable_declared()->add_tag_licences(tag);
+    return *this;
+  }
+  Release& File(const char* path, std::string text) {
+    v1::File& file = *version_.mutable_observation()->add_files();
+    file.set_path(path);
+    file.set_oid(common::GitBlobOid(text));
+    file.set_digest(common::Sha256(text));
+    file.set_outcome(v1::FETCHED);
+    texts_.emplace_back(path, std::move(text));
+    return *this;
+  }
+  v1::Observation& seen() { return *version_.mutable_observation(); }
+  v1::Assessment Assess(const v1::Assessment* previous = nullptr) const {
+    std::vector<FileText> files;
+    for (const auto& [path, text] : texts_) files.push_back({path, text});
+    return assessor().Assess(version_, files, previous);
+  }
+  static const Assessor& assessor() {
+    static const auto* assessor = new Assessor(&TestCorpus(), TermsTable::Builtin());
+    return *assessor;
+  }
+
+ private:
+  v1::Version version_;
+  std::vector<std::pair<std::string, std::string>> texts_;
+};
+
+v1::Shift ShiftOf(const v1::Assessment& then, const v1::Assessment& now,
+                  std::string_view then_text = "", std::string_view now_text = "") {
+  return ShiftBetween(Release::assessor().judge(), then, now, {then_text, now_text});
+}
+
+v1::Interval At(const v1::Assessment& assessment, const char* scenario) {
+  return FindOutcome(assessment.terms(), scenario)->interval();
+}
+
+TEST(AssessorTest, KnowsAPermissiveText) {
+  const v1::Assessment assessment = Release().Tag("mit").File("LICENSE", PermissiveText()).Assess();
+  EXPECT_EQ(assessment.licence(), "MIT");
+  EXPECT_EQ(assessment.status(), v1::EXACT);
+  EXPECT_EQ(assessment.terms_class(), "permissive");
+  EXPECT_EQ(At(assessment, "com_tiny").high(), kFree);
+  EXPECT_EQ(assessment.conflicts_size(), 0);
+  EXPECT_FALSE(assessment.has_licence_terms());
+}
+
+TEST(AssessorTest, LetsTextOutrankTagAndNamesTheConflict) {
+  const std::string text =
+      PermissiveText() + "\nThe materials may not be used for any commercial purpose.\n";
+  const v1::Assessment assessment = Release().Tag("mit").File("LICENSE", text).Assess();
+  EXPECT_EQ(assessment.status(), v1::MODIFIED);
+  EXPECT_EQ(assessment.licence(), "");
+  EXPECT_EQ(At(assessment, "com_tiny").low(), kProhibited);
+  EXPECT_EQ(assessment.terms_class(), "noncommercial");
+  ASSERT_GE(assessment.conflicts_size(), 1);
+  EXPECT_EQ(assessment.conflicts(0).claims(), v1::HUB_TAG);
+  const v1::Outcome* outcome = FindOutcome(assessment.terms(), "com_tiny");
+  EXPECT_EQ(outcome->because(0).path(), "LICENSE");
+  EXPECT_GT(outcome->because(0).line(), 0u);
+}
+
+TEST(AssessorTest, LeavesWhatIsNotStatedUnknown) {
+  const v1::Assessment assessment = Release().Assess();
+  EXPECT_EQ(assessment.terms_class(), "unknown");
+  EXPECT_EQ(At(assessment, "com_tiny").low(), kFree);
+  EXPECT_EQ(At(assessment, "com_tiny").high(), kProhibited);
+}
+
+TEST(AssessorTest, ResolvesOtherByItsName) {
+  Release release;
+  release.Tag("other").seen().mutable_declared()->set_license_name("Apache 2.0");
+  EXPECT_EQ(release.Assess().licence(), "Apache-2.0");
+}
+
+TEST(AssessorTest, AppliesSeveralTagsTogether) {
+  const v1::Assessment assessment = Release().Tag("mit").Tag("cc-by-nc-4.0").Assess();
+  EXPECT_EQ(At(assessment, "com_tiny").low(), kProhibited);
+}
+
+TEST(AssessorTest, CountsGateAndPresenceAsTerms) {
+  Release gated;
+  gated.Tag("mit").seen().mutable_access()->set_gate(v1::MANUAL);
+  const v1::Assessment assessment = gated.Assess();
+  EXPECT_EQ(At(assessment, "com_tiny").low(), kNeedsLicence);
+  EXPECT_EQ(FindOutcome(assessment.licence_terms(), "com_tiny")->interval().high(), kFree);
+  Release gone;
+  gone.seen().mutable_access()->set_presence(v1::REMOVED);
+  const v1::Assessment open = Release().Tag("mit").Assess();
+  const v1::Assessment removed = gone.Assess(&open);
+  EXPECT_EQ(removed.licence(), "MIT");
+  EXPECT_EQ(removed.terms_class(), "unavailable");
+  EXPECT_EQ(At(removed, "personal_use").low(), kProhibited);
+}
+
+TEST(AssessorTest, ReadsAClauseInTheGatesPrompt) {
+  Release gated;
+  gated.Tag("mit").seen().mutable_access()->set_gate(v1::AUTO);
+  gated.seen().mutable_declared()->set_gated_prompt(
+      "I agree not to use the model for commercial purposes.");
+  EXPECT_EQ(At(gated.Assess(), "com_tiny").low(), kProhibited);
+}
+
+TEST(ShiftTest, CallsASwapToANonCommercialLicenceTighter) {
+  const v1::Shift shift =
+      ShiftOf(Release().Tag("mit").Assess(), Release().Tag("cc-by-nc-4.0").Assess());
+  EXPECT_EQ(shift.direction(), v1::TIGHTER);
+  EXPECT_EQ(shift.kind(), v1::SWAP);
+  EXPECT_EQ(shift.from_licence(), "MIT");
+  EXPECT_EQ(shift.to_licence(), "CC-BY-NC-4.0");
+}
+
+TEST(ShiftTest, SeesASilentEdit) {
+  const std::string before = PermissiveText();
+  const std::string after =
+      before + "\nThe materials may not be used for any commercial purpose.\n";
+  const v1::Assessment then = Release().Tag("mit").File("LICENSE", before).Assess();
+  const v1::Assessment now = Release().Tag("mit").File("LICENSE", after).Assess();
+  ASSERT_TRUE(TextsNeeded(then, now).has_value());
+  const v1::Shift shift = ShiftOf(then, now, before, after);
+  EXPECT_EQ(shift.direction(), v1::TIGHTER);
+  EXPECT_EQ(shift.kind(), v1::EDIT);
+}
+
+TEST(ShiftTest, SaysNothingOfYearAliasAndRename) {
+  const v1::Assessment then =
+      Release().Tag("apache-2.0").File("LICENSE", PermissiveText()).Assess();
+  const v1::Assessment now =
+      Release()
+          .Tag("Apache 2.0")
+          .File("LICENSE.txt", "Copyright (c) 2026 Roe\n\n" + PermissiveText())
+          .Assess();
+  const v1::Shift shift = ShiftOf(then, now);
+  EXPECT_EQ(shift.lost_size(), 0);
+  EXPECT_EQ(shift.direction(), v1::SAME);
+  EXPECT_EQ(shift.kind(), v1::COSMETIC);
+}
+
+TEST(ShiftTest, TellsALossOfAccessApart) {
+  const v1::Assessment open = Release().Tag("mit").Assess();
+  Release gated;
+  gated.Tag("mit").seen().mutable_access()->set_gate(v1::AUTO);
+  const v1::Shift shift = ShiftOf(open, gated.Assess());
+  EXPECT_EQ(shift.kind(), v1::ACCESS);
+  EXPECT_EQ(shift.direction(), v1::TIGHTER);
+  EXPECT_EQ(shift.lost(0).because(0).clause(), "gate.auto");
+}
+
+TEST(ShiftTest, ComparesAReturnedReleaseByItsLicence) {
+  const v1::Assessment open = Release().Tag("mit").Assess();
+  Release gone;
+  gone.seen().mutable_access()->set_presence(v1::REMOVED);
+  const v1::Assessment removed = gone.Assess(&open);
+  const v1::Shift back = ShiftOf(removed, Release().Tag("cc-by-nc-4.0").Assess());
+  EXPECT_EQ(back.kind(), v1::SWAP);
+  EXPECT_GT(back.lost_size(), 0);
+  const v1::Shift same = ShiftOf(removed, open);
+  EXPECT_EQ(same.lost_size(), 0);
+  EXPECT_EQ(same.direction(), v1::LOOSER);
+}
+
+TEST(ShiftTest, FindsUnknownTermsUnclear) {
+  const v1::Shift shift = ShiftOf(Release().Tag("mit").Assess(), Release().Tag("other").Assess());
+  EXPECT_EQ(shift.direction(), v1::UNCLEAR);
+  EXPECT_EQ(shift.lost_size(), 0);
+}
+
+}  // namespace
+}  // namespace modelwatch::evaluator

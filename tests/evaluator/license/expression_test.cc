@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evaluator/license/expression.h"
+
+#include <gtest/gtest.h>
+
+#include "testing/status_matchers.h"
+
+namespace modelwatch::evaluator {
+namespace {
+
+using ::modelwatch::testing::StatusIs;
+
+std::string Again(std::string_view text) {
+  const auto parsed = ParseExpression(text);
+  return parsed.ok() ? FormatExpression(*parsed) : "error";
+}
+
+TEST(ExpressionTest, KeepsMeaningInNormalForm) {
+  EXPECT_EQ(Again("mit"), "mit");
+  EXPECT_EQ(Again("MIT or (Apache-2.0 and BSD-3-Clause)"), "MIT OR Apache-2.0 AND BSD-3-Clause");
+  EXPECT_EQ(Again("(MIT OR ISC) AND Zlib"), "(MIT OR ISC) AND Zlib");
+  EXPECT_EQ(Again("GPL-2.0+ with Classpath-exception-2.0"),
+            "GPL-2.0+ WITH Classpath-exception-2.0");
+}
+
+TEST(ExpressionTest, RefusesWhatIsNoExpression) {
+  for (const char* bad :
+       {"", "MIT OR", "AND MIT", "(MIT", "MIT)", "MIT ISC", "MIT WITH", "a/b", "()"}) {
+    EXPECT_THAT(ParseExpression(bad), StatusIs(absl::StatusCode::kInvalidArgument)) << bad;
+  }
+}
+
+TEST(ExpressionTest, RefusesDeepNestingAndGreatLength) {
+  EXPECT_THAT(ParseExpression(std::string(1000, '(') + "MIT" + std::string(1000, ')')),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(ParseExpression(std::string(10000, 'M')),
+              StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST(ExpressionTest, FindsTheIdentifierLine) {
+  EXPECT_EQ(SpdxIdentifierIn("/* SPDX-License-Identifier: MIT OR ISC */\nint x;"), "MIT OR ISC");
+  EXPECT_EQ(SpdxIdentifierIn("no such line"), "");
+}
+
+}  // namespace
+}  // namespace modelwatch::evaluator

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+// Real licence texts: nothing restrictive may come out as permissive, and edits keep their
+// direction.
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "evaluator/license/real_corpus.h"
+#include "evaluator/terms/lattice.h"
+#include "evaluator/terms/text_terms.h"
+#include "proto/json.h"
+#include "testing/shared_data.h"
+
+namespace modelwatch::evaluator {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string ReadWhole(const fs::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+// No commercial user is told anything but "free".
+bool IsClearedForBusiness(const v1::Terms& terms) {
+  for (const v1::Outcome& outcome : terms.outcomes()) {
+    if (outcome.scenario().rfind("com_", 0) == 0 && outcome.interval().high() > 0) return false;
+  }
+  return true;
+}
+
+// Among the shared AI licences those that are permissive or copyleft by their rows or category.
+bool IsOpenByNature(const std::string& key) {
+  for (const char* open : {"openmdw-1.0", "apple-ml-ferret-2023", "mgb-1.0", "fair-ai-public-1.0",
+                           "soml-1.0", "open-weights-permissive-1.0.0", "openatom-model-1.0"}) {
+    if (key == open) return true;
+  }
+  return false;
+}
+
+// The corpus without these keys and their SPDX twins.
+std::unique_ptr<Corpus> Without(const std::set<std::string>& keys) {
+  v1::Corpus proto = testing::RealCorpus()->proto();
+  v1::Corpus left = proto;
+  left.clear_licences();
+  for (v1::CorpusLicence& licence : *proto.mutable_licences()) {
+    std::string key = licence.key();
+    if (const size_t at = key.find("@spdx"); at != std::string::npos) key.resize(at);
+    if (keys.count(key) == 0) *left.add_licences() = std::move(licence);
+  }
+  return *Corpus::Make(std::move(left));
+}
+
+TEST(TextsRealdataTest, IdentifiesTheSharedAiLicences) {
+  SKIP_WITHOUT_SHARED_DATA();
+  SKIP_WITHOUT_REAL_CORPUS();
+  const Matcher matcher(*testing::RealCorpus());
+  int texts = 0;
+  for (const auto& file : fs::directory_iterator(testing::SharedData("ai-licences"))) {
+    if (file.path().extension() != ".LICENSE") continue;
+    const v1::Finding finding = matcher.Identify(ReadWhole(file.path()));
+    EXPECT_EQ(finding.status(), v1::EXACT)
+        << file.path() << proto::FindingJson(finding).substr(0, 500);
+    const v1::CorpusLicence* own = testing::RealCorpus()->Find(file.path().stem().string());
+    ASSERT_NE(own, nullptr) << file.path();
+    EXPECT_EQ(finding.expression(), own->spdx());
+    ++texts;
+  }
+  EXPECT_EQ(texts, 51);
+}
+
+// The safety number: with the licence unknown to the corpus, none is called permissive.
+TEST(TextsRealdataTest, NeverClearsARestrictiveTextThatItDoesNotKnow) {
+  SKIP_WITHOUT_SHARED_DATA();
+  SKIP_WITHOUT_REAL_CORPUS();
+  std::set<std::string> keys = {
+      "shopify-2024", "mit-proprietary", "moonshot-ai-modified-mit-2025", "defold",
+      "s-lab-1.0",    "defold-1.0",      "mit-no-advert-export-control"};
+  std::vector<std::pair<std::string, std::string>> texts;
+  for (const auto& file : fs::directory_iterator(testing::SharedData("ai-licences"))) {
+    if (file.path().extension() != ".LICENSE") continue;
+    keys.insert(file.path().stem().string());
+    texts.emplace_back(file.path().stem().string(), ReadWhole(file.path()));
+  }
+  for (const char* key : {"shopify-2024", "mit-proprietary"}) {
+    if (const auto* licence = testing::RealCorpus()->Find(key))
+      texts.emplace_back(key, licence->text());
+  }
+  const auto corpus = Without(keys);
+  const Matcher matcher(*corpus);
+  const Judge judge{&matcher, &TermsTable::Builtin()};
+  int exact = 0;
+  for (const auto& [key, text] : texts) {
+    const TextTerms read = TermsOfText(judge, text);
+    exact += read.finding.status() == v1::EXACT;
+    EXPECT_NE(read.finding.status(), v1::EXACT) << key << " " << read.finding.expression();
+    EXPECT_FALSE(IsClearedForBusiness(read.terms) && !IsOpenByNature(key)) << key;
+  }
+  EXPECT_EQ(exact, 0);
+}
+
+std::vector<std::string> Permissive() {
+  return {"MIT", "Apache-2.0", "BSD-3-Clause", "BSD-2-Clause", "ISC"};
+}
+
+TEST(TextsRealdataTest, SeesEveryRestrictionPutIntoAPermissiveText) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  const Matcher matcher(*testing::RealCorpus());
+  const Judge judge{&matcher, &TermsTable::Builtin()};
+  const char* clauses[] = {
+      "The Software may not be used for any commercial purpose.",
+      "This license is granted for non-commercial research purposes only.",
+      "You may not use the Software or its outputs to train other machine learning models.",
+      "Licensees with more than 100 million monthly active users must request a license.",
+      "If your annual revenue exceeds 20 million US dollars, you must obtain a commercial license.",
+      "This license does not apply in the European Union, the United Kingdom and South Korea.",
+      "You may not redistribute the Software.",
+      "The Software may not be used for military purposes.",
+      "Only for use in Example apps.",
+      "You shall not offer the Software as a hosted service to third parties.",
+      "Users must register before any commercial use.",
+      "Do not remove the safety filters.",
+      "F\xC3\xBCr nichtkommerzielle Zwecke.",
+      "\xE7\xA6\x81\xE6\xAD\xA2\xE5\x95\x86\xE4\xB8\x9A\xE7\x94\xA8\xE9\x80\x94\xE3\x80\x82"};
+  for (const std::string& id : Permissive()) {
+    const std::string text = testing::RealCorpus()->Find(id)->text();
+    for (const std::string clause : clauses) {
+      const size_t middle = text.find("\n\n", text.size() / 3);
+      for (const std::string& changed :
+           {text + "\n\n" + clause + "\n", "Copyright (c) 2024 Foo. " + clause + "\n\n" + text,
+            text.substr(0, middle) + " " + clause + text.substr(middle)}) {
+        const TextTerms read = TermsOfText(judge, changed);
+        EXPECT_EQ(read.finding.status(), v1::MODIFIED) << id << ": " << clause;
+        EXPECT_FALSE(IsClearedForBusiness(read.terms)) << id << ": " << clause;
+      }
+    }
+  }
+}
+
+std::string Reflowed(const std::string& text) {
+  std::string out;
+  size_t column = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool is_break = text[i] == '\n' && i + 1 < text.size() && text[i + 1] != '\n' &&
+                          (i == 0 || text[i - 1] != '\n');
+    char c = is_break ? ' ' : text[i];
+    if (c == ' ' && column > 50) c = '\n';
+    column = c == '\n' ? 0 : column + 1;
+    out.push_back(c);
+  }
+  return out;
+}
+
+TEST(TextsRealdataTest, KeepsAReformattedTextExact) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  const Matcher matcher(*testing::RealCorpus());
+  for (const std::string& id : Permissive()) {
+    const std::string text = testing::RealCorpus()->Find(id)->text();
+    std::string quoted;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) quoted += "> " + line + "\n";
+    for (const std::string& changed :
+         {"Copyright (c) 2024-2026 Jane Roe and contributors\n\n" + text, quoted,
+          "# License\n\n" + text, Reflowed(text)}) {
+      const v1::Finding finding = matcher.Identify(changed);
+      EXPECT_EQ(finding.status(), v1::EXACT) << id << proto::FindingJson(finding).substr(0, 600);
+      EXPECT_EQ(finding.licence(), id);
+    }
+  }
+}
+
+// Real edits and the direction that a reader gave them. Third-party notices and the same note under
+// two licences come out as unclear, which raises nothing; the rest must agree.
+TEST(TextsRealdataTest, TellsTheDirectionOfRealEdits) {
+  SKIP_WITHOUT_SHARED_DATA();
+  SKIP_WITHOUT_REAL_CORPUS();
+  const Matcher matcher(*testing::RealCorpus());
+  const Judge judge{&matcher, &TermsTable::Builtin()};
+  const fs::path folder = testing::SharedData("licence-edits");
+  std::ifstream in(folder / "pairs.csv");
+  std::string line;
+  std::getline(in, line);
+  int right = 0, all = 0;
+  while (std::getline(in, line)) {
+    if (!line.empty() && line.back() == '\r') line.pop_back();
+    const size_t to = line.rfind(','), from = line.rfind(',', to - 1);
+    const v1::Shift shift =
+        CompareTexts(judge, ReadWhole(folder / line.substr(from + 1, to - from - 1)),
+                     ReadWhole(folder / line.substr(to + 1)));
+    const auto is_labelled = [&](const char* label) {
+      return line.find(std::string(",") + label + ",") != std::string::npos;
+    };
+    const bool is_neutral = is_labelled("neutral") || is_labelled("neutral-scope");
+    if (is_neutral) {
+      EXPECT_EQ(shift.lost_size(), 0) << line;
+    }
+    if (is_labelled("more")) {
+      EXPECT_GT(shift.lost_size(), 0) << line;
+    }
+    const bool is_right =
+        is_neutral ? shift.direction() == v1::SAME ||
+                         (is_labelled("neutral-scope") && shift.direction() == v1::UNCLEAR)
+        : is_labelled("more") ? shift.direction() == v1::TIGHTER
+        : is_labelled("less") ? shift.direction() == v1::LOOSER
+                              : shift.lost_size() > 0;
+    right += is_right;
+    ++all;
+  }
+  EXPECT_EQ(all, 23);
+  EXPECT_GE(right, 19);
+}
+
+}  // namespace
+}  // namespace modelwatch::evaluator
