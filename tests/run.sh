@@ -108,16 +108,17 @@ check_scripts() {
 
 # Every fuzzer, a few seconds each, from its seeds; what it finds new is not kept.
 run_fuzzers() {
-  local program name seeds found
+  local program name found seeds
   for program in build/fuzz/fuzzers/*_fuzz; do
     [[ -x $program ]] || continue
     name=$(basename "$program")
-    seeds=tests/fuzz/seeds/${name%_fuzz}
+    seeds=()
+    if [[ -d tests/fuzz/seeds/${name%_fuzz} ]]; then seeds=("tests/fuzz/seeds/${name%_fuzz}"); fi
     found=build/fuzz/found/$name
     mkdir -p "$found"
     check "fuzz-${name%_fuzz}" "fuzz ${name%_fuzz}" "$program" -max_total_time="${FUZZ_SECONDS:-10}" \
       -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$found/" -print_final_stats=1 \
-      "$found" ${seeds:+"$seeds"}
+      "$found" ${seeds[@]+"${seeds[@]}"}
   done
 }
 
