@@ -32,7 +32,7 @@ main() {
   [[ -n $files ]] || { say "no .cc file changed"; return 0; }
   # clang reads the flags of the clang preset: those of g++ are not all known to it.
   cmake --preset clang >/dev/null
-  cmake --build --preset clang --target mw_services mw_messages >/dev/null
+  cmake --build --preset clang --target mw_services mw_messages mw_storage >/dev/null
   xargs -P "$(nproc)" -n 4 clang-tidy-14 --quiet -p build/clang <<<"$files" 2> >(grep -vE '^[0-9]+ warnings? generated' >&2)
 }
 
