@@ -2,6 +2,7 @@
 #include "evaluator/feed/alert_page.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <vector>
 
@@ -54,8 +55,11 @@ void WriteBecause(Markup& page, const v1::Move& move, const v1::Alert& alert) {
   page.Open("td", {{"data-label", "Because"}});
   for (const v1::Because& because : move.because()) {
     page.Open("p", {{"class", "because"}});
-    if (!because.text().empty()) {
+    // Words of the text when a line is named; else the rule's own words.
+    if (because.line() != 0) {
       page.Element("q", because.text()).Text(" ");
+    } else if (!because.text().empty()) {
+      page.Text(because.text() + " ");
     }
     page.Element("code", because.clause());
     const bool is_shown = because.line() != 0 && because.path() == alert.after().path();
@@ -72,7 +76,48 @@ void WriteBecause(Markup& page, const v1::Move& move, const v1::Alert& alert) {
   page.Close();
 }
 
-template <typename Moves>
+using Moves = google::protobuf::RepeatedPtrField<v1::Move>;
+
+// Moves that differ in nothing but the use, in the order of the first; uses by rank.
+std::vector<std::vector<const v1::Move*>> GroupMoves(const Moves& moves,
+                                                     const ScenarioWords& words) {
+  std::vector<const v1::Move*> ranked;
+  for (const v1::Move& move : moves) ranked.push_back(&move);
+  std::stable_sort(ranked.begin(), ranked.end(), [&](const v1::Move* left, const v1::Move* right) {
+    return words.Rank(left->scenario()) < words.Rank(right->scenario());
+  });
+  std::vector<std::vector<const v1::Move*>> groups;
+  std::map<std::string, size_t> group_of;
+  for (const v1::Move* move : ranked) {
+    v1::Move shared = *move;
+    shared.clear_scenario();
+    const auto [at, is_new] = group_of.emplace(shared.SerializeAsString(), groups.size());
+    if (is_new) groups.emplace_back();
+    groups[at->second].push_back(move);
+  }
+  return groups;
+}
+
+void WriteUses(Markup& page, const std::vector<const v1::Move*>& group,
+               const ScenarioWords& words) {
+  page.Open("th", {{"scope", "row"}});
+  if (group.size() == 1) {
+    page.Text(words.Title(group[0]->scenario()));
+  } else {
+    page.Open("ul");
+    for (const v1::Move* move : group) page.Element("li", words.Title(move->scenario()));
+    page.Close();
+  }
+  page.Close();
+}
+
+void WriteInterval(Markup& page, std::string_view label, const v1::Interval& interval) {
+  page.Open("td", {{"data-label", label}});
+  page.Element("span", {{"class", absl::StrFormat("outcome o%d", interval.low())}},
+               IntervalWords(interval));
+  page.Close();
+}
+
 void WriteMoves(Markup& page, const Moves& moves, std::string_view caption, const v1::Alert& alert,
                 const ScenarioWords& words) {
   if (moves.empty()) return;
@@ -82,22 +127,12 @@ void WriteMoves(Markup& page, const Moves& moves, std::string_view caption, cons
     page.Element("th", {{"scope", "col"}}, name);
   }
   page.Close().Close().Open("tbody");
-  std::vector<const v1::Move*> ranked;
-  for (const v1::Move& move : moves) ranked.push_back(&move);
-  std::stable_sort(ranked.begin(), ranked.end(), [&](const v1::Move* left, const v1::Move* right) {
-    return words.Rank(left->scenario()) < words.Rank(right->scenario());
-  });
-  for (const v1::Move* move : ranked) {
-    page.Open("tr").Element("th", {{"scope", "row"}}, words.Title(move->scenario()));
-    const auto cell = [&](std::string_view label, const v1::Interval& interval) {
-      page.Open("td", {{"data-label", label}})
-          .Element("span", {{"class", absl::StrFormat("outcome o%d", interval.low())}},
-                   IntervalWords(interval))
-          .Close();
-    };
-    cell("Before", move->from());
-    cell("After", move->to());
-    WriteBecause(page, *move, alert);
+  for (const std::vector<const v1::Move*>& group : GroupMoves(moves, words)) {
+    page.Open("tr");
+    WriteUses(page, group, words);
+    WriteInterval(page, "Before", group[0]->from());
+    WriteInterval(page, "After", group[0]->to());
+    WriteBecause(page, *group[0], alert);
     page.Close();
   }
   page.Close().Close();
@@ -141,9 +176,7 @@ void WriteSide(Markup& page, std::string_view title, const v1::Alert& alert,
     if (side.line() != 0) page.Text(absl::StrFormat(", line %d", side.line()));
     page.Close().Close();
   }
-  if (!side.text().empty()) {
-    page.Open("div").Element("dt", "Words").Open("dd").Element("q", side.text()).Close().Close();
-  }
+  WriteFact(page, "Because", side.text());
   if (!side.oid().empty()) {
     page.Open("div").Element("dt", "Git blob").Open("dd");
     page.Element("code", side.oid()).Close().Close();
@@ -198,7 +231,6 @@ void WriteTop(Markup& page, const v1::Alert& alert, const ScenarioWords& words) 
   page.Close();
   page.Open("h1").Element("bdi", alert.name()).Close();
   WriteFromTo(page, alert);
-  if (!alert.title().empty()) page.Element("p", {{"class", "lead"}}, alert.title());
   page.Element("p", {{"class", "lost"}}, WhoLostWhat(alert.shift(), words));
   page.Open("p", {{"class", "links"}});
   page.Element("a", {{"href", ReleasePath(alert.key(), alert.name())}}, "History of the release");

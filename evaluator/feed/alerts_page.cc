@@ -11,6 +11,8 @@ namespace modelwatch::evaluator {
 namespace {
 
 constexpr uint32_t kPageSize = 30;
+// Judging adds entries to the log itself, so the evaluator is always a few behind.
+constexpr uint64_t kQuietBacklog = 1000;
 
 void WriteTimeCount(Markup& page, std::string_view name, int64_t micros) {
   page.Open("div").Element("dt", name).Open("dd");
@@ -33,7 +35,7 @@ void WriteCounts(Markup& page, const v1::GetStatusResponse& status) {
   WriteTimeCount(page, "Time at the hub", hub_time_us);
   page.Close();
   const uint64_t cursor = std::min(status.evaluator_cursor(), status.newest_sequence());
-  if (cursor < status.newest_sequence()) {
+  if (status.newest_sequence() - cursor > kQuietBacklog) {
     page.Element("p", {{"class", "quiet"}},
                  absl::StrFormat("%s log entries wait to be judged; reload to see more.",
                                  CountWords(status.newest_sequence() - cursor)));

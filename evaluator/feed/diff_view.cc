@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evaluator/feed/diff_view.h"
 
-#include <algorithm>
 #include <limits>
 #include <span>
 #include <vector>
@@ -19,6 +18,17 @@ constexpr size_t kMaxChangedLines = 8000;
 
 std::string LineNumber(uint32_t line) { return line == 0 ? "" : std::to_string(line); }
 
+// A line that is another one altogether is told by its colour and sign; marks would only tire.
+bool IsWorthMarking(const DiffLine& line) {
+  size_t changed = 0;
+  size_t all = 0;
+  for (const Piece& piece : line.pieces) {
+    all += piece.text.size();
+    if (piece.is_changed) changed += piece.text.size();
+  }
+  return changed * 10 <= all * 7;
+}
+
 void WriteLine(Markup& page, const DiffLine& line, const std::set<uint32_t>& causes) {
   const bool is_cause = line.new_line != 0 && causes.contains(line.new_line);
   const std::string_view kind = line.kind == LineKind::kAdded     ? "added"
@@ -35,11 +45,9 @@ void WriteLine(Markup& page, const DiffLine& line, const std::set<uint32_t>& cau
   page.Element("span", {{"class", "number"}}, LineNumber(line.new_line));
   page.Element("span", {{"class", "sign"}}, sign);
   page.Open("span", {{"class", "words"}});
-  // A line that is new or gone as a whole is told by its colour and sign; marks would only tire.
-  const bool is_whole = std::all_of(line.pieces.begin(), line.pieces.end(),
-                                    [](const Piece& piece) { return piece.is_changed; });
+  const bool is_marked = line.kind != LineKind::kSame && IsWorthMarking(line);
   for (const Piece& piece : line.pieces) {
-    if (is_whole || !piece.is_changed || line.kind == LineKind::kSame) {
+    if (!is_marked || !piece.is_changed) {
       page.Text(piece.text);
     } else {
       page.Element(line.kind == LineKind::kAdded ? "ins" : "del", piece.text);

@@ -12,8 +12,11 @@ namespace modelwatch::evaluator {
 std::string AlertLine(const v1::Alert& alert) {
   const std::string day = common::FormatMicros(alert.observed_at_us()).substr(0, 10);
   const std::string severity = absl::AsciiStrToUpper(std::string(proto::Word(alert.severity())));
-  return common::OneLine(
-      absl::StrFormat("%s %-8s %s: %s", day, severity, alert.name(), alert.title()), 1000);
+  // Titles begin with the name as a rule; it is not said twice.
+  const bool is_named = alert.title().compare(0, alert.name().size(), alert.name()) == 0;
+  const std::string words =
+      is_named ? alert.title() : absl::StrFormat("%s: %s", alert.name(), alert.title());
+  return common::OneLine(absl::StrFormat("%s %-8s %s", day, severity, words), 1000);
 }
 
 void LogSink::Tell(const v1::Alert& alert) {

@@ -82,7 +82,7 @@ TEST(AtomTest, TellsSeverityAndDirectionAsCategories) {
 TEST(AtomTest, StaysValidWhateverAHubSent) {
   World world;
   v1::Alert alert = World::SampleAlert("]]><a>\u202E\x01&amp;\"'", "<&>");
-  alert.set_title("]]></content><entry>\uFFFE");
+  alert.set_title("]]></content><entry>\uFFFE\u202E");
   alert.mutable_before()->set_licence("a\x02<b>");
   world.DeclareHub("http://x\"/>", "<label>");
   world.PutAlert(alert);

@@ -27,6 +27,13 @@ TEST(AlertLineTest, IsOneSentenceWithTheDayAndTheSeverity) {
             "2023-07-22 CRITICAL acme/model: Commercial use is no longer free");
 }
 
+TEST(AlertLineTest, DoesNotSayTheNameTwice) {
+  v1::Alert alert = Sample();
+  alert.set_title("acme/model: MIT -> CC-BY-NC-4.0: commercial use lost");
+  EXPECT_EQ(AlertLine(alert),
+            "2023-07-22 CRITICAL acme/model: MIT -> CC-BY-NC-4.0: commercial use lost");
+}
+
 TEST(AlertLineTest, CannotBreakATerminal) {
   v1::Alert alert = Sample();
   alert.set_title("a\x1b[2Jb\nc");
