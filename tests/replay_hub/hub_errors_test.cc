@@ -86,6 +86,13 @@ TEST_F(HubErrorsTest, GivesAMissingEntryItsCommitAndFifteenBytes) {
   EXPECT_EQ(answer.Get("x-repo-commit").size(), 40u);
 }
 
+TEST_F(HubErrorsTest, LetsNoClientWriteAHeader) {
+  ServeCases();
+  const auto answer = Get("/api/models/acme/open/revision/x%0D%0AX-Forged:%201");
+  EXPECT_EQ(answer.status, 404);
+  EXPECT_EQ(answer.Get("x-forged"), "");
+}
+
 TEST_F(HubErrorsTest, LetsAGrantedTokenRead) {
   ServeCases();
   EXPECT_EQ(Get("/acme/manual/resolve/main/LICENSE", kGranted).status, 307);

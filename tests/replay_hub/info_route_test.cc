@@ -58,6 +58,8 @@ TEST_F(InfoRouteTest, RedirectsOldNamesRelativeWithPathAndQuery) {
   const auto answer = Get("/api/models/base/tree/main?recursive=true");
   EXPECT_EQ(answer.status, 307);
   EXPECT_EQ(answer.Get("location"), "/api/models/acme/base/tree/main?recursive=true");
+  EXPECT_EQ(Get("/api/models/base/revision/refs%2Fpr%2F1").Get("location"),
+            "/api/models/acme/base/revision/refs%2Fpr%2F1");
   EXPECT_EQ(Get("/api/models/ACME/base").Get("location"), "/api/models/acme/base");
   EXPECT_EQ(Get("/acme/old-base/resolve/main/LICENSE").Get("location"),
             "/acme/base/resolve/main/LICENSE");

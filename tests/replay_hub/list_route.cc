@@ -110,7 +110,8 @@ Response ListModels(const RouteContext& context) {
   const std::optional<RowKeys> keys = ListKeys(context.query, listing->sort);
   if (!keys) return BadOption(ListExpandNames());
 
-  const bool is_sweep = listing->sort == SortField::kCreatedAt && listing->ascending;
+  const bool is_sweep = listing->sort == SortField::kCreatedAt && listing->ascending &&
+                        context.request.method == "GET";
   if (is_sweep && !listing->after) {
     context.counters.OnSweepStarted();
     context.clock.OnSweepStart();

@@ -15,10 +15,15 @@ bool Contains(const std::vector<std::string>& list, std::string_view wanted) {
   return std::find(list.begin(), list.end(), wanted) != list.end();
 }
 
-// The path with the first occurrence of the old name replaced, query kept.
+// The target with the old name replaced. The rest stays as the client encoded it; a name that it
+// encoded itself ("acme%2Fold") is found in the decoded path.
 std::string MovedTarget(const Request& request, const std::string& from, const std::string& to) {
-  std::string path = PercentDecode(request.path);
-  const size_t at = path.find("/" + from);
+  std::string path = request.path;
+  size_t at = path.find("/" + from);
+  if (at == std::string::npos) {
+    path = PercentDecode(path);
+    at = path.find("/" + from);
+  }
   if (at != std::string::npos) path.replace(at + 1, from.size(), to);
   return request.query.empty() ? path : path + "?" + request.query;
 }

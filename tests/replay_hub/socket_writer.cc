@@ -72,7 +72,9 @@ std::string HeadText(const Response& response, bool keep_alive) {
   for (const Header& header : response.headers) {
     head += header.first;
     head += ": ";
-    head += header.second;
+    // A value may quote what the client sent: no line of its making.
+    for (const char c : header.second)
+      head.push_back(static_cast<unsigned char>(c) < ' ' ? ' ' : c);
     head += "\r\n";
   }
   const bool has_length = response.status != kNotModified;

@@ -7,7 +7,8 @@
 #
 # Runs until it is ended (SIGTERM). Once it serves it prints "listening on https://127.0.0.1:PORT" and
 # has written DIRECTORY/ca.pem (trust this) and DIRECTORY/port. The names localhost and 127.0.0.1 are
-# in the certificate. nghttpx takes no port 0, so a free one is found by trying.
+# in the certificate. SIGUSR1 sends every HTTP/2 client a GOAWAY before the end. nghttpx takes no
+# port 0, so a free one is found by trying.
 set -euo pipefail
 
 fail() { echo "tls_front.sh: $*" >&2; exit 1; }
@@ -46,6 +47,7 @@ mkdir -p "$directory"
 make_certificate
 trap '[[ -z $child ]] || kill "$child" 2>/dev/null || true' EXIT
 trap 'exit 0' TERM INT
+trap 'kill -QUIT "$child"; wait "$child" || true; child=""; exit 0' USR1
 for _ in $(seq 20); do
   port=$((20000 + RANDOM % 12000))
   if try_port "$port"; then
