@@ -210,6 +210,7 @@ void World::AddAlias(std::string from, std::string to) {
 void World::At(int64_t hub_time_us, Mutation mutation) {
   common::MutexLock lock(mutex_);
   timeline_.emplace(hub_time_us, std::move(mutation));
+  first_us_ = std::min(first_us_.value_or(hub_time_us), hub_time_us);
   end_us_ = std::max(end_us_, hub_time_us);
 }
 
@@ -284,7 +285,7 @@ void World::Replace(const Release& before, const ReleasePtr& after) {
 int64_t World::start_us() const {
   common::MutexLock lock(mutex_);
   if (start_us_) return *start_us_;
-  return timeline_.empty() ? newest_us_ : timeline_.begin()->first - kSecondUs;
+  return first_us_ ? *first_us_ - kSecondUs : newest_us_;
 }
 
 std::optional<int64_t> World::next_us() const {

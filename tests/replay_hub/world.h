@@ -161,6 +161,7 @@ class World {
   std::unordered_map<std::string, std::string> lfs_bytes_ ABSL_GUARDED_BY(mutex_);
   std::multimap<int64_t, Mutation> timeline_ ABSL_GUARDED_BY(mutex_);
   std::optional<int64_t> start_us_ ABSL_GUARDED_BY(mutex_);
+  std::optional<int64_t> first_us_ ABSL_GUARDED_BY(mutex_);  // first moment ever scheduled
   int64_t end_us_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t newest_us_ ABSL_GUARDED_BY(mutex_) = 0;
 };

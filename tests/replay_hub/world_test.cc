@@ -200,6 +200,9 @@ TEST(WorldTest, StartsJustBeforeItsFirstMoment) {
   EXPECT_EQ(world.start_us(), kT0 + kSecond);
   world.At(kT0 + 90 * kSecond, Delete{id});
   EXPECT_EQ(world.start_us(), kT0 + 89 * kSecond);
+  world.At(kT0 + 95 * kSecond, Restore{id});
+  world.ApplyThrough(kT0 + 90 * kSecond);
+  EXPECT_EQ(world.start_us(), kT0 + 89 * kSecond);
   world.SetStart(kT0);
   EXPECT_EQ(world.start_us(), kT0);
 }
