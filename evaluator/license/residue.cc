@@ -134,8 +134,12 @@ bool IsName(std::span<const Token> words) {
        "prohibited", "forbidden", "solely",        "without",    "use",          "used",
        "users",      "purposes",  "purpose",       "restricted", "required",     "nor",
        "cannot",     "agree"});
-  constexpr std::string_view kNeverInside[] = {"commercial", "kommerz",  "comercial", "prohib",
-                                               "interdit",   "verboten", "forbid",    "restrict"};
+  // Chinese and Japanese: forbid, not, only, must, permit, authorise; company names lack them.
+  constexpr std::string_view kNeverInside[] = {
+      "commercial",   "kommerz",      "comercial",    "prohib",       "interdit",
+      "verboten",     "forbid",       "restrict",     "\xE7\xA6\x81", "\xE4\xB8\x8D",
+      "\xE4\xBB\x85", "\xE5\x8F\xAA", "\xE9\xA1\xBB", "\xE9\x9D\x9E", "\xE8\xAE\xB8",
+      "\xE6\x8E\x88", "\xE5\x8B\xBF"};
   const auto forbids = [&](const std::string& word) {
     return std::any_of(std::begin(kNeverInside), std::end(kNeverInside),
                        [&](std::string_view part) { return word.find(part) != std::string::npos; });

@@ -265,6 +265,17 @@ class Tokeniser {
            word == "paragraph" || word == "paragraphs";
   }
 
+  // "version 2. You": the number belongs to the word before.
+  bool FollowsNumbered() const {
+    if (tokens_.empty()) return false;
+    const std::string& word = tokens_.back().word;
+    for (const std::string_view numbered : {"version", "v", "article", "exhibit", "part", "no",
+                                            "license", "gpl", "schedule", "annex", "appendix"}) {
+      if (word == numbered) return true;
+    }
+    return false;
+  }
+
   // "(a)", "(iv)", "(2)" standing free; "(c)" after "copyright", or before a year, is the sign.
   bool SkipBracketedBullet() {
     size_t i = at_ + 1;
@@ -318,10 +329,11 @@ class Tokeniser {
       return false;
     if (at_ > 0 && !IsSpace(text_[at_ - 1]) && text_[at_ - 1] != '*' && text_[at_ - 1] != '#')
       return false;
-    if (FollowsReference() || (!IsLineStart() && !(is_plain && FollowsSentence()))) return false;
+    if (FollowsReference() || (!IsLineStart() && !is_plain)) return false;
+    if (!IsLineStart() && !FollowsSentence() && FollowsNumbered()) return false;
     if (i < text_.size() && (text_[i] == '.' || text_[i] == ')' || text_[i] == ':')) ++i;
     if (i < text_.size() && !IsSpace(text_[i]) && text_[i] != '*') return false;
-    if (!is_plain && !HeadsParagraph(i)) return false;
+    if ((!is_plain || !IsLineStart()) && !HeadsParagraph(i)) return false;
     at_ = i;
     return true;
   }

@@ -68,7 +68,11 @@ TEST(TextsRealdataTest, IdentifiesTheSharedAiLicences) {
         << file.path() << proto::FindingJson(finding).substr(0, 500);
     const v1::CorpusLicence* own = testing::RealCorpus()->Find(file.path().stem().string());
     ASSERT_NE(own, nullptr) << file.path();
-    EXPECT_EQ(finding.expression(), own->spdx());
+    // SPDX's own id where both lists have the text.
+    const TermsTable& table = TermsTable::Builtin();
+    EXPECT_TRUE(finding.expression() == own->spdx() ||
+                table.Find(finding.expression()) == table.Find(own->spdx()))
+        << finding.expression();
     ++texts;
   }
   EXPECT_EQ(texts, 51);
@@ -130,7 +134,7 @@ TEST(TextsRealdataTest, SeesEveryRestrictionPutIntoAPermissiveText) {
   for (const std::string& id : Permissive()) {
     const std::string text = testing::RealCorpus()->Find(id)->text();
     for (const std::string clause : clauses) {
-      const size_t middle = text.find("\n\n", text.size() / 3);
+      const size_t middle = text.find("\n", text.size() / 3);
       for (const std::string& changed :
            {text + "\n\n" + clause + "\n", "Copyright (c) 2024 Foo. " + clause + "\n\n" + text,
             text.substr(0, middle) + " " + clause + text.substr(middle)}) {
