@@ -98,7 +98,7 @@ absl::Status Crawler::Impl::Open() {
   publishing.seed = seed_;
   publishing.on_missing_content = [this](const v1::Observation& observation) {
     mailbox_->Post([this, observation] {
-      for (const v1::File& file : observation.files()) oids_.Forget(file.oid());
+      for (const auto& hub : hubs_) hub->Forget(observation);
     });
   };
   publisher_ = std::make_unique<Publisher>(index_, *spool_, clock_, metrics_, publishing);

@@ -2,6 +2,7 @@
 #include "crawler/hub_context.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/log.h"
 
@@ -10,6 +11,11 @@ namespace modelwatch::crawler {
 int64_t HubTime(const common::HttpHeaders& headers, const common::Clock& clock) {
   const auto date = common::ParseHttpDate(headers.Get("date").value_or(""));
   return common::ToMicros(date ? *date : clock.Now());
+}
+
+void Publish(HubContext& context, v1::PutItem item, const std::string& work_id) {
+  OutgoingItem outgoing{std::move(item), work_id};
+  if (!context.outbox.Put(outgoing)) context.reader.Forget(outgoing.item);
 }
 
 absl::Duration RestAfter(uint32_t attempt) {

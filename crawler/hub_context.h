@@ -35,6 +35,9 @@ struct HubContext {
 // The hub's clock, its Date header; ours when it sends none.
 [[nodiscard]] int64_t HubTime(const common::HttpHeaders& headers, const common::Clock& clock);
 
+// Hands what a reading found to the outbox, under the work that asked for it.
+void Publish(HubContext& context, v1::PutItem item, const std::string& work_id);
+
 // How long failed work rests: doubles from 30 s at every attempt, up to an hour.
 [[nodiscard]] absl::Duration RestAfter(uint32_t attempt);
 

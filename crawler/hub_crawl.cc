@@ -69,6 +69,12 @@ absl::Status HubCrawl::Declare() {
   return shared_.index.DeclareHub(request).status();
 }
 
+void HubCrawl::Forget(const v1::Observation& observation) {
+  v1::PutItem item;
+  *item.mutable_observation() = observation;
+  reader_.Forget(item);
+}
+
 void HubCrawl::Release() {
   for (const auto& walk : walks_) walk->Release();
   for (const auto& visit : visits_) visit->Release();
@@ -99,8 +105,7 @@ void HubCrawl::Lease(absl::Time now) {
                           {"reason", std::string(response.status().message())},
                           {"next", "asked again until the indexer is back"}});
     }
-    // An index that was replaced has to be told of the hub again.
-    if (absl::IsNotFound(response.status())) Declare().IgnoreError();
+    if (absl::IsNotFound(response.status())) MeetNewIndex();
     next_lease_ = now + absl::Seconds(1);
     return;
   }
@@ -113,6 +118,18 @@ void HubCrawl::Lease(absl::Time now) {
   const absl::Time due = response->next_due_us() == 0 ? absl::InfiniteFuture()
                                                       : common::FromMicros(response->next_due_us());
   next_lease_ = response->work().empty() ? std::min(std::max(due, now), now + kMostIdle) : now;
+}
+
+// It does not know the hub: it is not the one that was there at the start.
+void HubCrawl::MeetNewIndex() {
+  if (!Declare().ok()) return;
+  shared_.oids.ForgetAll();
+  reader_.ForgetAll();
+  const absl::Status status = shared_.index.ListOids(
+      [this](const std::string& oid, const std::string& digest) { shared_.oids.Add(oid, digest); });
+  common::LogWarning("crawl.new_index", {{"hub", hub_->name()},
+                                         {"known_contents", common::Str(shared_.oids.size())},
+                                         {"status", std::string(status.message())}});
 }
 
 void HubCrawl::Begin(const v1::Work& work) {

@@ -50,6 +50,9 @@ class HubCrawl {
   // Leases, walks, visits, sends. Returns when to call again if nothing else happens.
   absl::Time Step();
 
+  // The index does not hold the content of this release's files after all: they are read again.
+  void Forget(const v1::Observation& observation);
+
   // Gives the leases back, so that whoever comes next need not wait for them to expire.
   void Release();
 
@@ -63,6 +66,7 @@ class HubCrawl {
   [[nodiscard]] const absl::Status& status() const { return status_; }
 
  private:
+  void MeetNewIndex();
   void Lease(absl::Time now);
   void Begin(const v1::Work& work);
   void Reap();

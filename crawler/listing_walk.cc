@@ -170,7 +170,7 @@ void ListingWalk::ReadRows(OpenPage& open, const Page& page) {
   for (size_t i = 0; i < page.rows.size(); ++i) {
     const v1::Head* head = heads.empty() ? nullptr : &heads[i];
     context_.reader.Read(page.rows[i], head, [this, &open](v1::PutItem item) {
-      static_cast<void>(context_.outbox.Put({std::move(item), work_.id()}));
+      Publish(context_, std::move(item), work_.id());
       if (--open.waiting == 0 && open.is_read) Advance();
     });
   }

@@ -14,7 +14,7 @@ void Outbox::Close(const v1::ReleaseKey& key) {
   if (found != readings_.end() && --found->second.open <= 0) readings_.erase(found);
 }
 
-bool Outbox::Put(OutgoingItem item) {
+bool Outbox::Put(OutgoingItem& item) {
   const v1::ReleaseKey key = item.item.observation().key();
   const int64_t observed_us = item.item.observation().observed_at_us();
   Reading& reading = readings_[proto::FormatKey(key)];

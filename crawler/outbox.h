@@ -25,8 +25,8 @@ class Outbox {
   void Open(const v1::ReleaseKey& key);
   void Close(const v1::ReleaseKey& key);
 
-  // False when it was dropped for being older than what was put since its reading was opened.
-  [[nodiscard]] bool Put(OutgoingItem item);
+  // False, and `item` untouched, when it is older than what was put since its reading was opened.
+  [[nodiscard]] bool Put(OutgoingItem& item);
   void Mark(OutgoingMark mark);
 
   // Moves on what the queue has room for.

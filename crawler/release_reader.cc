@@ -54,10 +54,11 @@ bool StillHolds(const v1::File& file, const v1::Observation& before, const v1::O
 }  // namespace
 
 struct ReleaseReader::FileJob {
-  v1::File file;        // what is known when it is done
-  std::string prior;    // oid of the content before, when it is in the index
-  std::string begun;    // oid whose body we are fetching for everyone
-  std::string digest;   // of the prior content
+  v1::File file;       // what is known when it is done
+  std::string prior;   // oid of the content before, when it is in the index
+  std::string begun;   // oid whose body we are fetching for everyone
+  std::string digest;  // of the prior content
+  uint64_t prior_size = 0;
   std::string content;  // of a body that has no git oid
   int hops = 0;
   int rounds = 0;
@@ -142,6 +143,7 @@ void ReleaseReader::Begin(Job& job, const Row& row, const v1::Head* head) {
     } else if (before->outcome() == v1::FETCHED && !before->digest().empty()) {
       file.prior = before->oid();
       file.digest = before->digest();
+      file.prior_size = before->size();
     }
   }
   job.waiting = 1;  // so that nothing finishes the job while its files are being started
@@ -206,6 +208,7 @@ void ReleaseReader::OnFile(Job& job, size_t at, FetchResult result) {
     case Outcome::kNotModified:
       file.file.set_oid(file.prior);
       file.file.set_digest(file.digest);
+      file.file.set_size(file.prior_size);
       Settle(job, at, v1::FETCHED, "not_modified");
       return;
     case Outcome::kGated:
@@ -342,6 +345,13 @@ void ReleaseReader::Finish(Job& job) {
     done(std::move(item));
   }
 }
+
+void ReleaseReader::Forget(const v1::PutItem& item) {
+  recent_.erase(proto::FormatKey(item.observation().key()));
+  for (const v1::File& file : item.observation().files()) oids_.Forget(file.oid());
+}
+
+void ReleaseReader::ForgetAll() { recent_.clear(); }
 
 void ReleaseReader::Remember(const Job& job) {
   const auto& files = job.item.observation().files();

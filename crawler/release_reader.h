@@ -46,6 +46,12 @@ class ReleaseReader {
   // once, at once when nothing needs fetching. A file that could not be read is FAILED.
   void Read(const Row& row, const v1::Head* head, Done done);
 
+  // The index does not hold what was found: the item was not published, or its content is not
+  // there.
+  void Forget(const v1::PutItem& item);
+  // The index is another one: nothing that was found before is in it.
+  void ForgetAll();
+
   // Readings not done yet.
   [[nodiscard]] size_t active() const { return jobs_.size(); }
 

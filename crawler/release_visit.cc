@@ -141,7 +141,7 @@ void ReleaseVisit::PutGated(int64_t observed_at_us) {
 }
 
 void ReleaseVisit::Put(v1::PutItem item) {
-  static_cast<void>(context_.outbox.Put({std::move(item), work_.id()}));
+  Publish(context_, std::move(item), work_.id());
   if (--waiting_ == 0) Report(v1::DONE);
 }
 

@@ -132,7 +132,7 @@ curl_socket_t OnOpenSocket(void* user, curlsocktype, curl_sockaddr* address) {
 
 absl::Status ErrorOf(const Transfer& transfer, CURLcode code) {
   const std::string what =
-      absl::StrFormat("%s %s: %s", transfer.request.method, OneLine(transfer.request.url, 200),
+      absl::StrFormat("%s %s: %s", transfer.request.method, OneLine(transfer.request.url, 120),
                       transfer.error[0] != '\0' ? transfer.error : curl_easy_strerror(code));
   if (transfer.address_refused) {
     return absl::PermissionDeniedError(what + " (a loopback or private address is not allowed)");

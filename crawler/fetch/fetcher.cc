@@ -201,7 +201,7 @@ void Fetcher::Finish(Owned job, FetchResult result) {
   result.tries = job->tries;
   if (result.outcome != Outcome::kOk && result.outcome != Outcome::kNotModified) {
     result.reason = absl::StrFormat(
-        "%s: %s%s", job->request.target.substr(0, 120), result.reason,
+        "%s: %s%s", job->request.target.substr(0, job->request.target.find('?')), result.reason,
         job->tries > 1 ? absl::StrFormat(" (%d tries)", job->tries) : std::string());
   }
   job->done(std::move(result));

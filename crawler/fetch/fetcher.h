@@ -26,8 +26,8 @@ struct FetcherOptions {
   absl::Duration backoff = absl::Seconds(1);  // doubled each try, halved to doubled by jitter
   absl::Duration backoff_cap = absl::Seconds(60);
   absl::Duration timeout = absl::Seconds(60);
-  std::string token;        // sent to the hub's own origin alone
-  std::string budget_file;  // where blocks are remembered; empty = nowhere
+  std::string token = {};        // sent to the hub's own origin alone
+  std::string budget_file = {};  // where blocks are remembered; empty = nowhere
   uint64_t seed = 1;
 };
 

@@ -85,4 +85,9 @@ void OidTable::Forget(std::string_view oid) {
   contents_.erase(std::string(oid));
 }
 
+void OidTable::ForgetAll() {
+  known_.clear();
+  contents_.clear();
+}
+
 }  // namespace modelwatch::crawler

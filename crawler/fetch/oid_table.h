@@ -43,6 +43,8 @@ class OidTable {
   // The index does not hold it after all.
   void Forget(std::string_view oid);
 
+  void ForgetAll();
+
   [[nodiscard]] size_t size() const { return known_.size(); }
 
  private:

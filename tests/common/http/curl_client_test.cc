@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "common/http/curl_client.h"
+
+#include <arpa/inet.h>
+#include <gmock/gmock.h>
+#include <netinet/in.h>
+#include <zlib.h>
+
+#include <cstring>
+
+#include "absl/strings/str_format.h"
+#include "common/http/address.h"
+#include "testing/raw_http_server.h"
+#include "testing/status_matchers.h"
+
+namespace modelwatch::common {
+namespace {
+
+using ::modelwatch::testing::RawHttpServer;
+using ::modelwatch::testing::StatusIs;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+std::string Plain(const std::string& body, const std::string& headers = "") {
+  return absl::StrFormat("HTTP/1.1 200 OK\r\nContent-Length: %d\r\n%s\r\n%s", body.size(), headers,
+                         body);
+}
+
+std::string Gzip(const std::string& text) {
+  z_stream stream{};
+  deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+  std::string out(deflateBound(&stream, text.size()) + 32, '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(out.data());
+  stream.avail_out = static_cast<uInt>(out.size());
+  deflate(&stream, Z_FINISH);
+  out.resize(stream.total_out);
+  deflateEnd(&stream);
+  return out;
+}
+
+class CurlClientTest : public ::testing::Test {
+ protected:
+  absl::StatusOr<HttpResponse> Get(const std::string& target) {
+    HttpRequest request;
+    request.url = server_.Url(target);
+    request.timeout = absl::Seconds(10);
+    return Send(*client_, std::move(request));
+  }
+
+  static CurlClientOptions Options() {
+    CurlClientOptions options;
+    options.user_agent = "modelwatch/test";
+    options.allow_private_addresses = true;
+    return options;
+  }
+
+  RawHttpServer server_;
+  std::unique_ptr<HttpClient> client_ = NewCurlClient(Options());
+};
+
+TEST_F(CurlClientTest, GivesStatusHeadersAndBody) {
+  server_.Set("/a", {Plain("hello", "X-Thing: one\r\nx-thing: two\r\n")});
+  ASSERT_OK_AND_ASSIGN(const HttpResponse response, Get("/a"));
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body, "hello");
+  EXPECT_EQ(response.headers.GetAll("x-thing").size(), 2u);
+  EXPECT_GE(response.body.capacity(), response.body.size() + 64);
+  EXPECT_THAT(server_.requests()[0], HasSubstr("User-Agent: modelwatch/test"));
+  EXPECT_THAT(server_.requests()[0], HasSubstr("Accept-Encoding: gzip"));
+}
+
+TEST_F(CurlClientTest, ErrorStatusesAreAnswersToo) {
+  ASSERT_OK_AND_ASSIGN(const HttpResponse response, Get("/none"));
+  EXPECT_EQ(response.status, 404);
+}
+
+TEST_F(CurlClientTest, KeepsItsConnection) {
+  server_.Set("/a", {Plain("x")});
+  for (int i = 0; i < 20; ++i) ASSERT_OK(Get("/a"));
+  EXPECT_EQ(server_.connections(), 1);
+}
+
+TEST_F(CurlClientTest, DoesManyAtOnce) {
+  server_.Set("/a", {Plain(std::string(5000, 'x'))});
+  int done = 0;
+  for (int i = 0; i < 300; ++i) {
+    HttpRequest request;
+    request.url = server_.Url("/a");
+    client_->Start(std::move(request), [&](const absl::StatusOr<HttpResponse>& response) {
+      ASSERT_OK(response);
+      ++done;
+    });
+  }
+  EXPECT_EQ(client_->in_flight(), 300u);
+  while (client_->in_flight() > 0) client_->Poll(absl::Milliseconds(50));
+  EXPECT_EQ(done, 300);
+  EXPECT_LE(server_.connections(), 32);
+}
+
+TEST_F(CurlClientTest, NeverFollowsARedirect) {
+  server_.Set("/a", {"HTTP/1.1 307 X\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n"});
+  ASSERT_OK_AND_ASSIGN(const HttpResponse response, Get("/a"));
+  EXPECT_EQ(response.status, 307);
+  EXPECT_EQ(response.headers.Get("location"), "/b");
+  EXPECT_EQ(server_.requests().size(), 1u);
+}
+
+TEST_F(CurlClientTest, Unzips) {
+  const std::string body(100'000, 'z');
+  server_.Set("/a", {Plain(Gzip(body), "Content-Encoding: gzip\r\n")});
+  ASSERT_OK_AND_ASSIGN(const HttpResponse response, Get("/a"));
+  EXPECT_EQ(response.body, body);
+}
+
+TEST_F(CurlClientTest, CutsAGzipBombAtItsDecodedSize) {
+  server_.Set("/a", {Plain(Gzip(std::string(20 << 20, 'z')), "Content-Encoding: gzip\r\n")});
+  ASSERT_OK_AND_ASSIGN(const HttpResponse response, Get("/a"));
+  EXPECT_EQ(response.body_is, HttpBody::kTooLarge);
+  EXPECT_TRUE(response.body.empty());
+}
+
+TEST_F(CurlClientTest, RefusesATooLargeBodyBeforeItComes) {
+  server_.Set("/a", {"HTTP/1.1 200 OK\r\nContent-Length: 52428800\r\n\r\n", true});
+  ASSERT_OK_AND_ASSIGN(const HttpResponse response, Get("/a"));
+  EXPECT_EQ(response.body_is, HttpBody::kTooLarge);
+  EXPECT_EQ(response.body_bytes, 52'428'800u);
+}
+
+TEST_F(CurlClientTest, DeclinesABodyAtItsHeader) {
+  server_.Set("/a", {Plain(std::string(100'000, 'x'), "ETag: \"known\"\r\n")});
+  HttpRequest request;
+  request.url = server_.Url("/a");
+  request.accept_body = [](const HttpResponse& head) {
+    return head.headers.Get("etag") != "\"known\"";
+  };
+  ASSERT_OK_AND_ASSIGN(const HttpResponse response, Send(*client_, std::move(request)));
+  EXPECT_EQ(response.body_is, HttpBody::kDeclined);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.body_bytes, 0u);
+}
+
+TEST_F(CurlClientTest, TellsATransferThatBroke) {
+  server_.Set("/short", {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc", true});
+  EXPECT_THAT(Get("/short"), StatusIs(absl::StatusCode::kUnavailable));
+  server_.Set("/nothing", {"", true});
+  EXPECT_THAT(Get("/nothing"), StatusIs(absl::StatusCode::kUnavailable));
+  server_.Set("/gzip", {Plain("this is no gzip", "Content-Encoding: gzip\r\n")});
+  EXPECT_THAT(Get("/gzip"), StatusIs(absl::StatusCode::kUnavailable));
+}
+
+TEST_F(CurlClientTest, GivesUpASlowTransfer) {
+  server_.Set("/slow", {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc"});
+  HttpRequest request;
+  request.url = server_.Url("/slow");
+  request.timeout = absl::Milliseconds(100);
+  EXPECT_THAT(Send(*client_, std::move(request)), StatusIs(absl::StatusCode::kDeadlineExceeded));
+}
+
+TEST_F(CurlClientTest, RefusesAHeaderBomb) {
+  server_.Set("/a", {Plain("x", "X-Bomb: " + std::string(60'000, 'b') + "\r\n")});
+  HttpRequest request;
+  request.url = server_.Url("/a");
+  request.max_header_bytes = 10'000;
+  EXPECT_THAT(Send(*client_, std::move(request)),
+              StatusIs(absl::StatusCode::kInvalidArgument, "header"));
+}
+
+TEST_F(CurlClientTest, SpeaksOnlyHttp) {
+  HttpRequest request;
+  request.url = "file:///etc/passwd";
+  EXPECT_THAT(Send(*client_, std::move(request)), StatusIs(absl::StatusCode::kInvalidArgument));
+}
+
+TEST_F(CurlClientTest, RefusesPrivateAddressesUnlessAllowed) {
+  server_.Set("/a", {Plain("secret")});
+  const auto client = NewCurlClient({});
+  for (const std::string& url : {server_.Url("/a"), std::string("http://localhost:1/")}) {
+    HttpRequest request;
+    request.url = url;
+    EXPECT_THAT(Send(*client, std::move(request)),
+                StatusIs(absl::StatusCode::kPermissionDenied, "private address"));
+  }
+  EXPECT_EQ(server_.connections(), 0);
+}
+
+TEST_F(CurlClientTest, PostsABodyWithoutExpectingToBeAsked) {
+  server_.Set("/hook", {Plain("ok")});
+  HttpRequest request;
+  request.method = "POST";
+  request.url = server_.Url("/hook");
+  request.headers = {{"Content-Type", "application/json"}};
+  request.body = "{}";
+  ASSERT_OK_AND_ASSIGN(const HttpResponse response, Send(*client_, std::move(request)));
+  EXPECT_EQ(response.body, "ok");
+  EXPECT_THAT(server_.requests()[0], HasSubstr("POST /hook"));
+  EXPECT_THAT(server_.requests()[0], Not(HasSubstr("Expect")));
+}
+
+TEST(AddressTest, KnowsPrivateAddresses) {
+  const auto is_private = [](const char* text) {
+    sockaddr_in6 v6{};
+    v6.sin6_family = AF_INET6;
+    if (inet_pton(AF_INET6, text, &v6.sin6_addr) == 1) {
+      sockaddr_storage storage{};
+      std::memcpy(&storage, &v6, sizeof(v6));
+      return IsPrivateAddress(reinterpret_cast<const sockaddr&>(storage));
+    }
+    sockaddr_in v4{};
+    v4.sin_family = AF_INET;
+    EXPECT_EQ(inet_pton(AF_INET, text, &v4.sin_addr), 1) << text;
+    sockaddr_storage storage{};
+    std::memcpy(&storage, &v4, sizeof(v4));
+    return IsPrivateAddress(reinterpret_cast<const sockaddr&>(storage));
+  };
+  for (const char* address :
+       {"127.0.0.1", "10.1.2.3", "172.31.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
+        "0.0.0.0", "255.255.255.255", "224.0.0.1", "::1", "::", "fe80::1", "fd00::1", "ff02::1",
+        "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1"}) {
+    EXPECT_TRUE(is_private(address)) << address;
+  }
+  for (const char* address : {"8.8.8.8", "172.32.0.1", "100.128.0.1", "192.169.0.1", "1.1.1.1",
+                              "2001:4860:4860::8888", "::ffff:8.8.8.8"}) {
+    EXPECT_FALSE(is_private(address)) << address;
+  }
+}
+
+}  // namespace
+}  // namespace modelwatch::common

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Link, RateLimit, RateLimit-Policy, Retry-After, Location and Date: one "name: value" a line.
+#include <cstdlib>
+#include <string_view>
+
+#include "crawler/fetch/budget.h"
+#include "crawler/hub/huggingface.h"
+#include "crawler/hub/link.h"
+#include "crawler/hub/rate_limit.h"
+#include "testing/http_transcript.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace modelwatch;
+  static const auto* const hub =
+      crawler::NewHuggingFace("huggingface", "https://hub.example")->release();
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const common::HttpHeaders headers = testing::ParseHeaders(text);
+  const absl::Time now = absl::FromUnixSeconds(1'790'000'000);
+  static_cast<void>(crawler::NextLinks(headers));
+  const auto next = hub->NextPage(headers);
+  if (next.ok() && !next->empty() && next->front() != '/') std::abort();
+  for (const int status : {200, 307, 401, 403, 404, 429, 503}) {
+    static_cast<void>(hub->Judge(hub->endpoint(), {status, headers, text, false}));
+  }
+  crawler::Budget budget({}, 1);
+  budget.OnSend(crawler::QuotaClass::kApi);
+  budget.OnAnswer(crawler::QuotaClass::kApi, headers, now);
+  if (budget.OnLimited(crawler::QuotaClass::kApi, headers, now) < now) std::abort();
+  budget.Restore(text);
+  static_cast<void>(budget.MaySendAt(crawler::QuotaClass::kApi, now + absl::Hours(1)));
+  return 0;
+}
