@@ -9,6 +9,8 @@
 namespace modelwatch::evaluator {
 namespace {
 
+using Moves = google::protobuf::RepeatedPtrField<v1::Move>;
+
 const v1::Terms& LicenceTermsOf(const v1::Assessment& assessment) {
   return assessment.has_licence_terms() ? assessment.licence_terms() : assessment.terms();
 }
@@ -53,8 +55,7 @@ v1::Shift LicenceShift(const Judge& judge, const v1::Assessment& then, const v1:
   return by_text.kind() == v1::SWAP ? by_terms : by_text;
 }
 
-void AddMissing(google::protobuf::RepeatedPtrField<v1::Move>& moves,
-                const google::protobuf::RepeatedPtrField<v1::Move>& more) {
+void AddMissing(Moves& moves, const Moves& more) {
   for (const v1::Move& move : more) {
     const bool has = std::any_of(moves.begin(), moves.end(), [&](const v1::Move& other) {
       return other.scenario() == move.scenario();
@@ -63,11 +64,35 @@ void AddMissing(google::protobuf::RepeatedPtrField<v1::Move>& moves,
   }
 }
 
+// The moves that meant something: what access now costs was possibly cheaper in `other` before.
+Moves WhereItCounts(const Moves& moves, const v1::Terms& other, bool is_loss) {
+  Moves counted;
+  for (const v1::Move& move : moves) {
+    const v1::Outcome* outcome = FindOutcome(other, move.scenario());
+    const uint32_t cost = is_loss ? move.to().low() : move.from().low();
+    if (outcome == nullptr || outcome->interval().low() < cost) *counted.Add() = move;
+  }
+  return counted;
+}
+
+// What access alone did. It is known also where the licence is not: a gate or a removal takes
+// something for certain, unless the licence had taken it before.
+v1::Shift AccessShift(const Judge& judge, const v1::Assessment& then, const v1::Assessment& now) {
+  v1::Shift shift = CompareTerms(AccessTerms(*judge.table, then.access(), v1::Declared()),
+                                 AccessTerms(*judge.table, now.access(), v1::Declared()));
+  *shift.mutable_lost() = WhereItCounts(shift.lost(), then.terms(), true);
+  *shift.mutable_gained() = WhereItCounts(shift.gained(), now.terms(), false);
+  return shift;
+}
+
 // Licence and access together: a loss by either is a loss.
-v1::Shift WithAccess(v1::Shift licence, const v1::Assessment& then, const v1::Assessment& now) {
+v1::Shift WithAccess(v1::Shift licence, const v1::Shift& access, const v1::Assessment& then,
+                     const v1::Assessment& now) {
   v1::Shift total = CompareTerms(then.terms(), now.terms());
+  AddMissing(*total.mutable_lost(), access.lost());
+  AddMissing(*total.mutable_gained(), access.gained());
   // Back again under tighter terms: what came back is not gained where the licence took it.
-  google::protobuf::RepeatedPtrField<v1::Move> gained;
+  Moves gained;
   for (const v1::Move& move : total.gained()) {
     const bool is_lost =
         std::any_of(licence.lost().begin(), licence.lost().end(),
@@ -97,7 +122,7 @@ v1::Shift ShiftBetween(const Judge& judge, const v1::Assessment& then, const v1:
                        const ShiftTexts& texts) {
   v1::Shift shift = LicenceShift(judge, then, now, texts);
   if (!IsSameAccess(then.access(), now.access())) {
-    shift = WithAccess(std::move(shift), then, now);
+    shift = WithAccess(std::move(shift), AccessShift(judge, then, now), then, now);
   } else if (shift.kind() != v1::EDIT) {
     // The gate's own words may have changed under the same gate.
     const v1::Shift total = CompareTerms(then.terms(), now.terms());

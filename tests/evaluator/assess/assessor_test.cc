@@ -205,6 +205,29 @@ TEST(ShiftTest, TellsALossOfAccessApart) {
   EXPECT_EQ(shift.lost(0).because(0).clause(), "gate.auto");
 }
 
+TEST(ShiftTest, KnowsALossOfAccessWhereTheLicenceIsUnknown) {
+  const v1::Assessment open = Release().Tag("other").Assess();
+  Release gated;
+  gated.Tag("other").seen().mutable_access()->set_gate(v1::AUTO);
+  const v1::Shift on = ShiftOf(open, gated.Assess());
+  EXPECT_EQ(on.kind(), v1::ACCESS);
+  EXPECT_EQ(on.direction(), v1::TIGHTER);
+  const v1::Shift off = ShiftOf(gated.Assess(), open);
+  EXPECT_EQ(off.direction(), v1::LOOSER);
+  Release gone;
+  gone.Tag("other").seen().mutable_access()->set_presence(v1::REMOVED);
+  EXPECT_EQ(ShiftOf(open, gone.Assess(&open)).direction(), v1::TIGHTER);
+}
+
+TEST(ShiftTest, CountsNoAccessThatTheLicenceHadTakenBefore) {
+  const v1::Assessment open = Release().Tag("cc-by-nc-4.0").Assess();
+  Release gone;
+  gone.seen().mutable_access()->set_presence(v1::REMOVED);
+  for (const v1::Move& move : ShiftOf(open, gone.Assess(&open)).lost()) {
+    EXPECT_NE(move.scenario(), "com_small") << "commercial use was prohibited already";
+  }
+}
+
 TEST(ShiftTest, ComparesAReturnedReleaseByItsLicence) {
   const v1::Assessment open = Release().Tag("mit").Assess();
   Release gone;
