@@ -223,7 +223,8 @@ TEST(ShiftTest, CountsNoAccessThatTheLicenceHadTakenBefore) {
   const v1::Assessment open = Release().Tag("cc-by-nc-4.0").Assess();
   Release gone;
   gone.seen().mutable_access()->set_presence(v1::REMOVED);
-  for (const v1::Move& move : ShiftOf(open, gone.Assess(&open)).lost()) {
+  const v1::Shift shift = ShiftOf(open, gone.Assess(&open));
+  for (const v1::Move& move : shift.lost()) {
     EXPECT_NE(move.scenario(), "com_small") << "commercial use was prohibited already";
   }
 }
