@@ -135,10 +135,11 @@ save_replay_time() {
 # Three sweeps after the last event: what waits out a hold-down is told in the second.
 is_replayed() { read_replay_status && ((sweeps_since_end >= 3)); }
 
-run_modelwatch() {
-  "$bin/modelwatch" run --config deploy/config/quickstart.textproto \
+# Sets watch: the command that watches the replay. A function would put a shell between us and it.
+make_watch_command() {
+  watch=("$bin/modelwatch" run --config deploy/config/quickstart.textproto \
     --hub "huggingface=$hub_url" --data "$data" \
-    --corpus "$bin/corpus.bin" --log-level warning "$@"
+    --corpus "$bin/corpus.bin" --log-level warning)
 }
 
 # stop PID: asks it to end and waits for that; only for processes that this script started.
@@ -168,7 +169,7 @@ say_what_is_watched() {
 
 # Until Ctrl-C: alerts on the terminal, the page beside it.
 replay_and_stay() {
-  run_modelwatch --http "127.0.0.1:$port" &
+  "${watch[@]}" --http "127.0.0.1:$port" &
   watch_pid=$!
   local told=false
   while are_alive; do
@@ -188,7 +189,7 @@ replay_and_stay() {
 
 # The whole history, then a summary.
 replay_once() {
-  run_modelwatch --http 127.0.0.1:0 >"$logs/quickstart-alerts.log" 2>"$logs/quickstart.log" &
+  "${watch[@]}" --http 127.0.0.1:0 >"$logs/quickstart-alerts.log" 2>"$logs/quickstart.log" &
   watch_pid=$!
   local started=$SECONDS
   until is_replayed; do
@@ -202,7 +203,7 @@ replay_once() {
   stop "$watch_pid"
   watch_pid=""
   # What was seen but not judged yet is judged now.
-  run_modelwatch --once >>"$logs/quickstart-alerts.log" 2>>"$logs/quickstart.log" ||
+  "${watch[@]}" --once >>"$logs/quickstart-alerts.log" 2>>"$logs/quickstart.log" ||
     fail "the last pass failed: $(tail -n 1 "$logs/quickstart.log")"
   stop_all
   print_summary
@@ -245,6 +246,7 @@ main() {
   trap stop_all EXIT
   trap 'exit 130' INT TERM
   start_replay_hub
+  make_watch_command
   say_what_is_watched
   if $once; then replay_once; else replay_and_stay; fi
 }
