@@ -78,10 +78,9 @@ std::string MovesText(const google::protobuf::RepeatedPtrField<v1::Move>& moves,
 }
 
 std::string AlertText(const v1::Alert& alert) {
-  std::string text =
-      absl::StrFormat("#%d  %s  %s  %s\n", alert.sequence(),
-                      common::FormatMicros(alert.observed_at_us()).substr(0, 10),
-                      proto::Word(alert.severity()), OneLine(alert.title()));
+  std::string text = absl::StrFormat("#%d  %s  %s  %s\n", alert.sequence(),
+                                     common::FormatMicros(alert.observed_at_us()).substr(0, 10),
+                                     proto::Word(alert.severity()), OneLine(alert.title()));
   constexpr int kMovesShown = 4;
   if (!alert.shift().lost().empty()) {
     text += absl::StrFormat("    lost:   %s\n", MovesText(alert.shift().lost(), kMovesShown));

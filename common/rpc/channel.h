@@ -48,8 +48,8 @@ struct ChannelOptions {
 void PrepareCall(grpc::ClientContext& context, absl::Duration deadline, const std::string& token,
                  bool wait_for_ready = false);
 
-// Asks grpc.health.v1: OK when the server says SERVING; UNAVAILABLE, at once when nobody listens, or
-// DEADLINE_EXCEEDED otherwise.
+// Asks grpc.health.v1: OK when the server says SERVING; UNAVAILABLE, at once when nobody listens,
+// or DEADLINE_EXCEEDED otherwise.
 [[nodiscard]] absl::Status CheckHealth(const std::shared_ptr<grpc::Channel>& channel,
                                        absl::Duration deadline);
 

@@ -30,9 +30,9 @@ struct ShiftTexts {
 
 // Direction, who lost what and why, kind. ACCESS when only gate or presence moved; SWAP when the
 // licence is another; EDIT when the same licence name carries another text; COSMETIC when nothing
-// moved. A release that was removed is compared by its licence terms when it is back. Access that moved
-// is a loss or a gain by itself, also where the licence is unknown; its moves then carry what access
-// alone asks for.
+// moved. A release that was removed is compared by its licence terms when it is back. Access that
+// moved is a loss or a gain by itself, also where the licence is unknown; its moves then carry what
+// access alone asks for.
 [[nodiscard]] v1::Shift ShiftBetween(const Judge& judge, const v1::Assessment& then,
                                      const v1::Assessment& now, const ShiftTexts& texts);
 
