@@ -7,7 +7,7 @@
 #include "crawler/hub/huggingface.h"
 #include "crawler/hub/link.h"
 #include "crawler/hub/rate_limit.h"
-#include "testing/http_transcript.h"
+#include "tests/testing/http_transcript.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace modelwatch;
