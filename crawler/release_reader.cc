@@ -16,8 +16,6 @@ namespace modelwatch::crawler {
 namespace {
 
 constexpr int kMaxHops = 5;
-// A body that was on its way elsewhere and did not come is asked for again, this often.
-constexpr int kMaxRounds = 3;
 // Enough for the pages that may be open in two listings at once.
 constexpr size_t kRecentReadings = 8192;
 
@@ -60,8 +58,9 @@ struct ReleaseReader::FileJob {
   std::string digest;  // of the prior content
   uint64_t prior_size = 0;
   std::string content;  // of a body that has no git oid
+  std::string target;   // asked next
+  bool wants_body = false;
   int hops = 0;
-  int rounds = 0;
 };
 
 struct ReleaseReader::Job {
@@ -157,19 +156,18 @@ void ReleaseReader::Begin(Job& job, const Row& row, const v1::Head* head) {
 
 void ReleaseReader::ReadFile(Job& job, size_t at) {
   const v1::Observation& observation = job.item.observation();
-  ++job.files[at].rounds;
-  Ask(job, at,
-      hub_.FileTarget(observation.name(), observation.revision(), job.files[at].file.path()));
+  job.files[at].target =
+      hub_.FileTarget(observation.name(), observation.revision(), job.files[at].file.path());
+  Ask(job, at);
 }
 
-void ReleaseReader::Ask(Job& job, size_t at, std::string target) {
+void ReleaseReader::Ask(Job& job, size_t at) {
+  const FileJob& file = job.files[at];
   FetchRequest request;
-  request.target = std::move(target);
-  request.known_oid = job.files[at].prior;
+  request.target = file.target;
+  request.is_head = !file.wants_body;
+  if (request.is_head) request.known_oid = file.prior;
   request.max_body_bytes = max_body_bytes_;
-  request.accept_body = [this, &job, at](const common::HttpResponse& head) {
-    return WantsBody(job, at, head);
-  };
   request.check = [](common::HttpResponse& response) {
     const std::string oid = OidOf(response);
     if (response.body_is == common::HttpBody::kWhole && !oid.empty() &&
@@ -178,20 +176,43 @@ void ReleaseReader::Ask(Job& job, size_t at, std::string target) {
     }
     return absl::OkStatus();
   };
+  if (request.is_head) request.check = nullptr;
   fetcher_.Fetch(std::move(request),
                  [this, &job, at](FetchResult result) { OnFile(job, at, std::move(result)); });
 }
 
-bool ReleaseReader::WantsBody(Job& job, size_t at, const common::HttpResponse& head) {
+void ReleaseReader::AskForBody(Job& job, size_t at) {
+  job.files[at].wants_body = true;
+  Ask(job, at);
+}
+
+// The header told which content it is: a body that is here, or on its way, is not asked for.
+void ReleaseReader::OnHead(Job& job, size_t at, const FetchResult& result) {
   FileJob& file = job.files[at];
-  const std::string oid = OidOf(head);
-  if (!file.begun.empty() && file.begun == oid) return true;  // our own second try
-  if (oid.empty()) return true;
-  if (oids_.Look(oid) != OidTable::State::kUnknown) return false;
-  DropBody(file);
-  oids_.Begin(oid);
-  file.begun = oid;
-  return true;
+  const std::string oid = OidOf(result.response);
+  file.file.set_oid(oid);
+  if (result.response.body_is == common::HttpBody::kTooLarge) {
+    file.file.set_size(result.response.body_bytes);
+    Settle(job, at, v1::TOO_LARGE, "too_large");
+  } else if (oids_.Look(oid) == OidTable::State::kOnItsWay) {
+    oids_.Await(oid, [this, &job, at] { OnAwaited(job, at); });
+  } else if (oids_.Look(oid) == OidTable::State::kKnown) {
+    OnAwaited(job, at);
+  } else {
+    if (!oid.empty()) oids_.Begin(oid);
+    file.begun = oid;
+    AskForBody(job, at);
+  }
+}
+
+void ReleaseReader::OnAwaited(Job& job, size_t at) {
+  FileJob& file = job.files[at];
+  if (oids_.Look(file.file.oid()) != OidTable::State::kKnown) {
+    Fail(job, at, "the content was on its way for another release and did not come");
+    return;
+  }
+  file.file.set_digest(oids_.Digest(file.file.oid()));
+  Settle(job, at, v1::FETCHED, "known");
 }
 
 // The body that others may wait for will not come from here.
@@ -203,7 +224,11 @@ void ReleaseReader::OnFile(Job& job, size_t at, FetchResult result) {
   FileJob& file = job.files[at];
   switch (result.outcome) {
     case Outcome::kOk:
-      OnContent(job, at, std::move(result));
+      if (file.wants_body) {
+        OnContent(job, at, std::move(result));
+      } else {
+        OnHead(job, at, result);
+      }
       return;
     case Outcome::kNotModified:
       file.file.set_oid(file.prior);
@@ -236,7 +261,8 @@ void ReleaseReader::OnRedirect(Job& job, size_t at, const FetchResult& result) {
     Fail(job, at, result.reason + " (redirected too often, or to something that is no file)");
     return;
   }
-  Ask(job, at, target);
+  job.files[at].target = target;
+  Ask(job, at);
 }
 
 void ReleaseReader::OnContent(Job& job, size_t at, FetchResult result) {
@@ -249,10 +275,6 @@ void ReleaseReader::OnContent(Job& job, size_t at, FetchResult result) {
     Settle(job, at, v1::TOO_LARGE, "too_large");
     return;
   }
-  if (result.response.body_is == common::HttpBody::kDeclined) {
-    OnDeclined(job, at, oid);
-    return;
-  }
   if (!oid.empty() && file.begun == oid) {
     file.begun.clear();
     file.file.set_digest(common::Sha256(result.response.body));
@@ -263,27 +285,6 @@ void ReleaseReader::OnContent(Job& job, size_t at, FetchResult result) {
     file.content = std::move(result.response.body);
   }
   Settle(job, at, v1::FETCHED, "fetched");
-}
-
-void ReleaseReader::OnDeclined(Job& job, size_t at, const std::string& oid) {
-  FileJob& file = job.files[at];
-  switch (oids_.Look(oid)) {
-    case OidTable::State::kKnown:
-      file.file.set_digest(oids_.Digest(oid));
-      file.file.set_size(0);
-      Settle(job, at, v1::FETCHED, "declined");
-      return;
-    case OidTable::State::kOnItsWay:
-      oids_.Await(oid, [this, &job, at, oid] { OnDeclined(job, at, oid); });
-      return;
-    case OidTable::State::kUnknown:
-      if (file.rounds >= kMaxRounds) {
-        Fail(job, at, "the content was on its way and did not come");
-      } else {
-        ReadFile(job, at);
-      }
-      return;
-  }
 }
 
 void ReleaseReader::Fail(Job& job, size_t at, const std::string& reason) {

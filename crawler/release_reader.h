@@ -28,9 +28,10 @@ inline constexpr size_t kMaxItemBlobBytes = size_t{24} << 20;
 //   same revision, only metadata or access new  the files that were refused or failed; content at a
 //                                               revision never changes
 //   otherwise                                   every wanted file, "if none match" the oid before
-// A body whose oid is known, or on its way for another release, is declined at the header. Two
-// listings that show the same row at nearly the same time share one reading.
-// One thread.
+// A file's header is asked first: its ETag is the git oid, so that the body of each content is
+// asked for once, whatever number of releases holds it. That is two requests of the generous
+// resolvers class for new content and one for known; the official Python client asks in the same
+// way. One thread.
 class ReleaseReader {
  public:
   using Done = std::function<void(v1::PutItem)>;
@@ -69,11 +70,12 @@ class ReleaseReader {
   void Begin(Job& job, const Row& row, const v1::Head* head);
   void Remember(const Job& job);
   void ReadFile(Job& job, size_t at);
-  void Ask(Job& job, size_t at, std::string target);
-  bool WantsBody(Job& job, size_t at, const common::HttpResponse& head);
+  void Ask(Job& job, size_t at);
+  void AskForBody(Job& job, size_t at);
+  void OnHead(Job& job, size_t at, const FetchResult& result);
+  void OnAwaited(Job& job, size_t at);
   void OnFile(Job& job, size_t at, FetchResult result);
   void OnContent(Job& job, size_t at, FetchResult result);
-  void OnDeclined(Job& job, size_t at, const std::string& oid);
   void OnRedirect(Job& job, size_t at, const FetchResult& result);
   void Settle(Job& job, size_t at, v1::FileOutcome outcome, const char* how);
   void Fail(Job& job, size_t at, const std::string& reason);

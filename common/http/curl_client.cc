@@ -25,7 +25,7 @@ constexpr size_t kParserPadding = 64;
 constexpr long kBufferBytes = 100 * 1024;
 constexpr size_t kMaxInFlight = 64;
 
-enum class Cut { kNone, kDeclined, kTooLarge, kHeaderTooLarge };
+enum class Cut { kNone, kTooLarge, kHeaderTooLarge };
 
 // One transfer. Lives until its `done` has been called; the easy handle goes back to the pool.
 struct Transfer {
@@ -49,13 +49,11 @@ std::string_view TrimLine(std::string_view line) {
   return line;
 }
 
-// The final header is here: asks whether the body is wanted and makes room for it.
+// The final header is here: refuses a body that says it is too large, or makes room for it.
 void CompleteHead(Transfer& transfer) {
   transfer.head_complete = true;
   const bool encoded = transfer.response.headers.Get("content-encoding").has_value();
-  if (transfer.request.accept_body && !transfer.request.accept_body(transfer.response)) {
-    transfer.cut = Cut::kDeclined;
-  } else if (!encoded && transfer.content_length > transfer.request.max_body_bytes) {
+  if (!encoded && transfer.content_length > transfer.request.max_body_bytes) {
     transfer.cut = Cut::kTooLarge;
   } else {
     const size_t wanted = std::min(transfer.content_length, transfer.request.max_body_bytes);
@@ -352,12 +350,10 @@ void CurlClient::Finish(Owned transfer, CURLcode code) {
     return;
   }
   HttpResponse& response = transfer->response;
-  if (transfer->cut == Cut::kDeclined || transfer->cut == Cut::kTooLarge) {
-    response.body_is = transfer->cut == Cut::kDeclined ? HttpBody::kDeclined : HttpBody::kTooLarge;
+  if (transfer->cut == Cut::kTooLarge) {
+    response.body_is = HttpBody::kTooLarge;
     response.body.clear();
-    if (transfer->cut == Cut::kTooLarge) {
-      response.body_bytes = std::max(response.body_bytes, transfer->content_length);
-    }
+    response.body_bytes = std::max(response.body_bytes, transfer->content_length);
     transfer->done(std::move(response));
     return;
   }

@@ -23,7 +23,6 @@ namespace modelwatch::common {
 
 enum class HttpBody {
   kWhole,     // `body` is everything that the server sent
-  kDeclined,  // `accept_body` said no; `body` is empty
   kTooLarge,  // over max_body_bytes; `body` is empty
 };
 
@@ -32,7 +31,7 @@ struct HttpResponse {
   HttpHeaders headers;
   std::string body;  // decoded; 64 spare bytes of capacity behind it, for parsers that read ahead
   HttpBody body_is = HttpBody::kWhole;
-  size_t body_bytes = 0;  // decoded bytes seen, also of a body that was cut or declined
+  size_t body_bytes = 0;  // decoded bytes seen, also of a body that was cut
 };
 
 struct HttpRequest {
@@ -43,9 +42,6 @@ struct HttpRequest {
   size_t max_body_bytes = size_t{4} << 20;  // decoded bytes: a small gzip may hide a large body
   size_t max_header_bytes = size_t{256} << 10;
   absl::Duration timeout = absl::Seconds(60);  // of the whole transfer
-  // Called once when the header is complete, on the thread that polls; false declines the body.
-  // Unset = accept. Must not call the client.
-  std::function<bool(const HttpResponse& head)> accept_body;
 };
 
 // Not thread-safe: Start, Poll and every callback belong to one thread, except Wake().

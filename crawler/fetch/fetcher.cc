@@ -99,11 +99,7 @@ common::HttpRequest Fetcher::Prepare(const Job& job) const {
     http.headers.emplace_back("If-None-Match", absl::StrFormat("\"%s\"", job.request.known_oid));
   }
   if (job.quota == QuotaClass::kApi) http.headers.emplace_back("Accept", "application/json");
-  if (job.request.accept_body) {
-    http.accept_body = [accept = job.request.accept_body](const common::HttpResponse& head) {
-      return head.status != 200 || accept(head);
-    };
-  }
+  if (job.request.is_head) http.method = "HEAD";
   return http;
 }
 

@@ -36,9 +36,8 @@ struct FetchRequest {
   std::string known_oid;  // of the content we have: the hub may answer "not modified"
   size_t max_body_bytes = size_t{4} << 20;
   bool is_urgent = false;  // before what is not: listing pages keep everything else busy
+  bool is_head = false;    // only the header is wanted
   int final_status = 0;    // an answer of this status is not tried again; 0 = none
-  // As in HttpRequest; asked about answers of status 200 alone.
-  std::function<bool(const common::HttpResponse& head)> accept_body;
   // Looks at an answer that is kOk; an error makes it count as failed, to be tried again.
   // RESOURCE_EXHAUSTED: as a 429. May take the body.
   std::function<absl::Status(common::HttpResponse& response)> check;
