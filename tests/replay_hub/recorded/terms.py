@@ -12,6 +12,7 @@ import csv
 NAMES = {
     "lfm1.0": "LFM-1.0",
     "qwen-research": "Qwen-Research-2024",
+    "Yi-1.0": "Yi-1.0",
     "modified-mit": "Kimi-K2-Modified-MIT",
     "stabilityai-ai-community": "Stability-Community-2024",
 }
