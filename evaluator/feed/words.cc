@@ -113,7 +113,7 @@ std::string Spaced(std::string_view word) {
 
 std::string CountWords(uint64_t count) {
   std::string digits = std::to_string(count);
-  for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, ",");
+  for (size_t at = digits.size(); at > 3;) digits.insert(at -= 3, 1, ',');
   return digits;
 }
 
