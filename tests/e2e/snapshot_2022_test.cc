@@ -141,6 +141,10 @@ TEST_F(Snapshot2022Test, KeepsTheCardOfEveryReleaseThatHasOne) {
   EXPECT_EQ(cards, 16'590u);
 }
 
+TEST_F(Snapshot2022Test, FetchesEveryTextOnce) {
+  EXPECT_LE(hub_->server().hub().counters().bodies().max_per_oid, 1);
+}
+
 TEST_F(Snapshot2022Test, RaisesNothingAtFirstSightAndNothingWhenSeenAgain) {
   ASSERT_OK(hub_->Visit());
   ASSERT_OK_AND_ASSIGN(const std::vector<v1::Alert> alerts, hub_->Alerts());

@@ -15,4 +15,7 @@ command -v wrk >/dev/null || { echo "crawl bench: wrk is missing; run deploy/set
 cd "$root"
 cmake --preset release -DMODELWATCH_TESTS=ON >/dev/null
 cmake --build --preset release --target crawl_bench modelwatch modelwatch-replay-hub >&2
+deps=${MODELWATCH_DEPS:-$root/.deps}
+[ -e build/release/corpus.bin ] || build/release/modelwatch corpus build \
+  --from "$deps/licences/scancode/licenses" --out build/release/corpus.bin >&2
 exec build/release/tests/bench/crawl_bench "$world"
