@@ -5,8 +5,10 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/version.h"
+#include "common/rpc/channel.h"
 
 int main(int argc, char** argv) {
+  modelwatch::common::DisableMutexDeadlockDetection();
   namespace cli = modelwatch::cli;
   signal(SIGPIPE, SIG_IGN);
 

@@ -149,11 +149,12 @@ absl::Status Crawler::Impl::Meet(const common::Stopper& stopper, bool once) {
 }
 
 absl::Status Crawler::Impl::Loop(const common::Stopper& stopper, bool once) {
+  const Listings listings = once ? Listings::kOnce : Listings::kAgain;
   while (!stopper.stopped()) {
     mailbox_->Run();
     outbox_.Flush();
     absl::Time wake = absl::InfiniteFuture();
-    for (const auto& hub : hubs_) wake = std::min(wake, hub->Step());
+    for (const auto& hub : hubs_) wake = std::min(wake, hub->Step(listings));
     const bool is_through =
         std::all_of(hubs_.begin(), hubs_.end(), [](const auto& hub) { return hub->IsThrough(); });
     if (once && is_through) return Outcome();

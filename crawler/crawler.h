@@ -41,8 +41,8 @@ class Crawler {
   // be opened.
   [[nodiscard]] absl::Status Run(const common::Stopper& stopper);
 
-  // Crawls until no work is due: a keep-up and a sweep of every hub and the visits that are due,
-  // then returns when all of it is in the index. UNAVAILABLE: the index was not reached, or a
+  // Crawls what is due: each listing that is due at the start a single time, and the visits that
+  // are due. Returns when all of it is in the index. UNAVAILABLE: the index was not reached, or a
   // listing could not be finished; what was seen of it is stored.
   [[nodiscard]] absl::Status RunOnce(const common::Stopper& stopper);
 

@@ -80,23 +80,24 @@ void HubCrawl::Release() {
   for (const auto& visit : visits_) visit->Release();
 }
 
-bool HubCrawl::IsThrough() const { return kept_up_ && swept_ && IsIdle() && lease_gave_none_; }
+bool HubCrawl::IsThrough() const { return IsIdle() && lease_gave_none_; }
 
-absl::Time HubCrawl::Step() {
+absl::Time HubCrawl::Step(Listings listings) {
   const absl::Time now = shared_.clock.Now();
   Reap();
-  if (now >= next_lease_ && visits_.size() < kMaxVisits / 2) Lease(now);
+  if (now >= next_lease_ && visits_.size() < kMaxVisits / 2) Lease(now, listings);
   for (const auto& walk : walks_) walk->Step(now);
   const absl::Time wake = fetcher_.Pump();
   return std::min(wake, next_lease_);
 }
 
-void HubCrawl::Lease(absl::Time now) {
+void HubCrawl::Lease(absl::Time now, Listings listings) {
   v1::LeaseWorkRequest request;
   request.set_worker(options_.worker);
   request.set_hub(hub_->name());
   request.set_max(static_cast<uint32_t>(kMaxVisits - visits_.size()));
   request.set_lease_ms(absl::ToInt64Milliseconds(options_.lease));
+  request.set_visits_only(listings == Listings::kOnce && has_leased_);
   const auto response = shared_.index.LeaseWork(request);
   if (!response.ok()) {
     if (lease_failures_++ == 0) {
@@ -110,10 +111,8 @@ void HubCrawl::Lease(absl::Time now) {
     return;
   }
   lease_failures_ = 0;
-  lease_gave_none_ =
-      std::none_of(response->work().begin(), response->work().end(), [this](const v1::Work& work) {
-        return work.kind() == v1::VISIT || !(work.kind() == v1::SWEEP ? swept_ : kept_up_);
-      });
+  has_leased_ = true;
+  lease_gave_none_ = response->work().empty();
   for (const v1::Work& work : response->work()) Begin(work);
   const absl::Time due = response->next_due_us() == 0 ? absl::InfiniteFuture()
                                                       : common::FromMicros(response->next_due_us());
@@ -147,7 +146,6 @@ void HubCrawl::Reap() {
   std::erase_if(walks_, [this, &may_be_more](const auto& walk) {
     if (!walk->IsOver()) return false;
     may_be_more = may_be_more || walk->kind() == v1::SWEEP;
-    (walk->kind() == v1::SWEEP ? swept_ : kept_up_) = true;
     if (status_.ok()) status_ = walk->status();
     return true;
   });

@@ -26,6 +26,9 @@ struct HubCrawlOptions {
   absl::Duration lease = absl::Seconds(60);
 };
 
+// Whether listings are gone through for ever, or each a single time.
+enum class Listings { kAgain, kOnce };
+
 // What all hubs' crawls share; the references outlive them.
 struct SharedParts {
   common::HttpClient& client;
@@ -48,7 +51,7 @@ class HubCrawl {
   [[nodiscard]] absl::Status Declare();
 
   // Leases, walks, visits, sends. Returns when to call again if nothing else happens.
-  absl::Time Step();
+  absl::Time Step(Listings listings);
 
   // The index does not hold the content of this release's files after all: they are read again.
   void Forget(const v1::Observation& observation);
@@ -59,15 +62,14 @@ class HubCrawl {
   // No work is under way.
   [[nodiscard]] bool IsIdle() const { return walks_.empty() && visits_.empty(); }
 
-  // A keep-up and a sweep have ended since the start, nothing is under way, and the last lease gave
-  // no visit.
+  // Nothing is under way, and the last lease gave nothing.
   [[nodiscard]] bool IsThrough() const;
   // Of the listings that have ended: the first failure.
   [[nodiscard]] const absl::Status& status() const { return status_; }
 
  private:
   void MeetNewIndex();
-  void Lease(absl::Time now);
+  void Lease(absl::Time now, Listings listings);
   void Begin(const v1::Work& work);
   void Reap();
 
@@ -81,8 +83,7 @@ class HubCrawl {
   std::vector<std::unique_ptr<ListingWalk>> walks_;
   std::vector<std::unique_ptr<ReleaseVisit>> visits_;
   absl::Time next_lease_ = absl::InfinitePast();
-  bool kept_up_ = false;
-  bool swept_ = false;
+  bool has_leased_ = false;  // at least once, so the listings that were due at the start are known
   bool lease_gave_none_ = false;
   int lease_failures_ = 0;
   absl::Status status_;

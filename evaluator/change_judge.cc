@@ -96,14 +96,22 @@ absl::Status ChangeJudge::LoadVersions(std::span<const v1::Change> changes) {
 
 absl::Status ChangeJudge::JudgeGroup(std::span<const v1::Change> changes, const Take& take) {
   std::set<std::string> digests;
+  std::set<uint64_t> stale;
   for (const v1::Change& change : changes) {
-    const v1::HistoryRow* row = Row(change.sequence());
-    if (row == nullptr) continue;
-    for (const v1::File* file : Assessor::FilesToRead(row->version().observation())) {
-      digests.insert(file->digest());
+    AddDigests(change.sequence(), digests);
+    for (const uint64_t version : BaselinesOf(change)) {
+      if (!IsStale(version)) continue;
+      stale.insert(version);
+      AddDigests(version, digests);
     }
   }
   RETURN_IF_ERROR(blobs_.Load(digests));
+  // Compared with what an older evaluator or corpus concluded, better judgement would look like a
+  // change of terms: the version before is judged again first. That judgement is not stored.
+  for (const uint64_t version : stale) {
+    v1::HistoryRow& row = rows_.find(version)->second;
+    *row.mutable_assessment() = Assess(row.version(), nullptr);
+  }
   // Judged first, so that the texts of this group are not pushed out by those of a comparison.
   for (const v1::Change& change : changes) {
     const auto row = rows_.find(change.sequence());
@@ -115,6 +123,29 @@ absl::Status ChangeJudge::JudgeGroup(std::span<const v1::Change> changes, const 
   }
   for (const v1::Change& change : changes) RETURN_IF_ERROR(JudgeOne(change, take));
   return absl::OkStatus();
+}
+
+void ChangeJudge::AddDigests(uint64_t version, std::set<std::string>& digests) const {
+  const v1::HistoryRow* row = Row(version);
+  if (row == nullptr) return;
+  for (const v1::File* file : Assessor::FilesToRead(row->version().observation())) {
+    digests.insert(file->digest());
+  }
+}
+
+// The versions that a change is compared with: the one before, and that of an alert that waits.
+std::vector<uint64_t> ChangeJudge::BaselinesOf(const v1::Change& change) const {
+  std::vector<uint64_t> versions = {change.previous_version()};
+  const auto held = held_.find(proto::FormatKey(change.key()));
+  if (held != held_.end()) versions.push_back(held->second.alert().shift().from_version());
+  return versions;
+}
+
+bool ChangeJudge::IsStale(uint64_t version) const {
+  const v1::HistoryRow* row = Row(version);
+  return row != nullptr && row->has_assessment() &&
+         (row->assessment().evaluator_version() != assessor_.evaluator_version() ||
+          row->assessment().corpus_version() != assessor_.corpus_version());
 }
 
 v1::Assessment ChangeJudge::Assess(const v1::Version& version,

@@ -60,6 +60,10 @@ class ChangeJudge {
   [[nodiscard]] absl::Status LoadVersions(std::span<const v1::Change> changes);
   [[nodiscard]] absl::Status JudgeGroup(std::span<const v1::Change> changes, const Take& take);
   [[nodiscard]] absl::Status JudgeOne(const v1::Change& change, const Take& take);
+  void AddDigests(uint64_t version, std::set<std::string>& digests) const;
+  [[nodiscard]] std::vector<uint64_t> BaselinesOf(const v1::Change& change) const;
+  // Its assessment was made by another evaluator or corpus than this one.
+  [[nodiscard]] bool IsStale(uint64_t version) const;
   [[nodiscard]] v1::Assessment Assess(const v1::Version& version,
                                       const v1::Assessment* previous) const;
   [[nodiscard]] absl::Status Decide(const v1::HistoryRow& then, const v1::HistoryRow& now,

@@ -39,6 +39,11 @@ bool TouchesLost(const v1::PolicyRule& rule, const v1::Shift& shift) {
                      [&](const v1::Move& move) { return IsIn(rule.lost(), move.scenario()); });
 }
 
+bool LosesOnly(const v1::PolicyRule& rule, const v1::Shift& shift) {
+  return std::all_of(shift.lost().begin(), shift.lost().end(),
+                     [&](const v1::Move& move) { return IsIn(rule.lost_only(), move.scenario()); });
+}
+
 bool TouchesClause(const v1::PolicyRule& rule, const v1::Shift& shift) {
   if (rule.clause().empty()) return true;
   for (const v1::Move& move : shift.lost()) {
@@ -56,7 +61,8 @@ const v1::PolicyRule* RuleFor(const v1::PolicyRuleTable& rules, const v1::Shift&
   const std::string access = AccessWord(now);
   for (const v1::PolicyRule& rule : rules.rule()) {
     if (IsIn(rule.direction(), shift.direction()) && IsIn(rule.kind(), shift.kind()) &&
-        IsIn(rule.access(), access) && TouchesLost(rule, shift) && TouchesClause(rule, shift)) {
+        IsIn(rule.access(), access) && TouchesLost(rule, shift) && LosesOnly(rule, shift) &&
+        TouchesClause(rule, shift)) {
       return &rule;
     }
   }

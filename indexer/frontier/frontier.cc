@@ -270,6 +270,8 @@ absl::StatusOr<v1::LeaseWorkResponse> LeaseWork(Draft& draft, const v1::LeaseWor
   v1::LeaseWorkResponse response;
   int64_t next_us = 0;
   for (uint32_t priority = 0; priority < kPriorities; ++priority) {
+    const bool is_listing = priority == kPriorityKeepUp || priority == kPrioritySweep;
+    if (request.visits_only() && is_listing) continue;
     const size_t room = request.max() - static_cast<size_t>(response.work_size());
     ASSIGN_OR_RETURN(const DueClass due,
                      ReadDue(draft.store(), request.hub(), priority, room, now_us));

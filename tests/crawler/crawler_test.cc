@@ -101,6 +101,15 @@ TEST_F(CrawlerTest, EachContentIsSentOnce) {
   EXPECT_THAT(Status(), HasSubstr("\"max_per_oid\":1,"));
 }
 
+TEST_F(CrawlerTest, OneCrawlSweepsOnceHoweverSoonTheNextSweepIsDue) {
+  StartHub({"--world", "synthetic:50", "--no-limits"});
+  config_.mutable_hubs(0)->set_sweep_ms(1);
+  config_.mutable_hubs(0)->set_keep_up_ms(1);
+  ASSERT_OK(Crawl());
+  EXPECT_THAT(Status(), HasSubstr("\"sweeps\":{\"started\":1,"));
+  EXPECT_EQ(Changes(), 50u);
+}
+
 TEST_F(CrawlerTest, ASecondCrawlOfTheSameWorldChangesNothingAndReadsNoFile) {
   StartHub({"--world", "synthetic:1200", "--no-limits"});
   ASSERT_OK(Crawl());

@@ -13,6 +13,7 @@
 #include "absl/strings/str_format.h"
 #include "common/digest.h"
 #include "evaluator/mortal_index.h"
+#include "evaluator/terms/terms_table.h"
 #include "testing/fake_clock.h"
 #include "testing/fake_index.h"
 #include "testing/status_matchers.h"
@@ -196,6 +197,33 @@ TEST_F(EvaluatorTest, ComparesAcrossARestart) {
   Put({{.id = "a"}});
   Evaluate();
   Put({{.id = "a", .hour = 1, .tag = "cc-by-nc-4.0"}});
+  Evaluate();
+  EXPECT_THAT(Alerts(), SizeIs(1));
+}
+
+TEST_F(EvaluatorTest, TakesNoBetterJudgementForAChangeOfTerms) {
+  Put({{.id = "a", .tag = "cc-by-nc-4.0"}});
+  // What an older evaluator made of it: it took the release for free everywhere.
+  v1::Assessment old;
+  old.mutable_key()->set_hub("huggingface");
+  old.mutable_key()->set_id("a");
+  old.set_name("acme/a");
+  old.set_version(1);
+  old.set_licence("MIT");
+  old.set_evaluator_version("0.0.1");
+  *old.mutable_terms() = TermsTable::Builtin().Uniform(0, 0, "", "");
+  v1::PutAssessmentsRequest request;
+  request.set_evaluator("evaluator");
+  request.set_cursor(1);
+  v1::Judgement& judgement = *request.add_judgements();
+  *judgement.mutable_key() = old.key();
+  *judgement.mutable_assessment() = old;
+  ASSERT_OK(index_.PutAssessments(request));
+  Put({{.id = "a", .hour = 1, .tag = "cc-by-nc-4.0"}});
+  Evaluate();
+  EXPECT_THAT(Alerts(), SizeIs(0));
+  // A true tightening is still told.
+  Put({{.id = "a", .hour = 2, .tag = "cc-by-nc-nd-4.0"}});
   Evaluate();
   EXPECT_THAT(Alerts(), SizeIs(1));
 }

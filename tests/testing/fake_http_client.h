@@ -26,16 +26,14 @@ class FakeHttpClient final : public common::HttpClient {
   void Wake() override {}
   [[nodiscard]] size_t in_flight() const override { return started.size(); }
 
-  // Answers the oldest transfer, asking it about the body first. REQUIRES: one is there.
+  // Answers the oldest transfer. REQUIRES: one is there.
   void Answer(int status, std::string_view headers = "", std::string body = "") {
     Started one = Take();
     common::HttpResponse response;
     response.status = status;
     response.headers = ParseHeaders(headers);
     response.body_bytes = body.size();
-    const bool wanted = !one.request.accept_body || one.request.accept_body(response);
-    response.body_is = wanted ? common::HttpBody::kWhole : common::HttpBody::kDeclined;
-    if (wanted) response.body = std::move(body);
+    response.body = std::move(body);
     one.done(std::move(response));
   }
   void Break(absl::Status status) { Take().done(std::move(status)); }

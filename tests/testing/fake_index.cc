@@ -289,6 +289,7 @@ absl::StatusOr<v1::LeaseWorkResponse> FakeIndex::LeaseWork(const v1::LeaseWorkRe
   int64_t next = 0;
   for (auto& [id, due] : work_) {
     if (due.work.hub() != request.hub()) continue;
+    if (request.visits_only() && due.work.kind() != v1::VISIT) continue;
     const bool expired = due.leased && due.work.lease_expires_us() <= NowMicros();
     if (due.leased && !expired) continue;
     if (due.due_us > NowMicros()) {
