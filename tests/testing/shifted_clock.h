@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The machine's clock, set ahead by hand: time goes on by itself, and what is due in hours is due now.
+// The machine's clock, set ahead by hand: time goes on by itself, and what is due in hours is due
+// now.
 #pragma once
 
 #include <atomic>
