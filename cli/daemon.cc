@@ -48,6 +48,8 @@ void AddHubOptions(CLI::App& command, WatchOptions& options) {
   command.add_option("--hub", options.hubs,
                      "Hub to watch: huggingface (HF_ENDPOINT and HF_TOKEN are honoured), or "
                      "NAME=URL for a mirror or replay; may be repeated");
+  command.add_option("--ca-file", options.ca_file,
+                     "PEM of who signs the hub's certificate, instead of the system's");
   command.add_flag("--allow-private-addresses", options.allow_private_addresses,
                    "Let a hub live in a private network (one on this machine always may)");
 }
@@ -110,6 +112,7 @@ crawler::CrawlerOptions CrawlerOptionsFor(const v1::Config& config, const WatchO
   made.data_dir = data_dir;
   made.version = kVersion;
   made.token = Environment("HF_TOKEN");
+  made.ca_file = options.ca_file;
   made.allow_private_addresses =
       options.allow_private_addresses ||
       std::any_of(config.hubs().begin(), config.hubs().end(),

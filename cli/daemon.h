@@ -25,6 +25,7 @@ struct WatchOptions {
   std::vector<std::string> hubs;  // --hub NAME or NAME=URL
   std::string log_level = "info";
   bool allow_private_addresses = false;
+  std::string ca_file;
 };
 void AddConfigOptions(CLI::App& command, WatchOptions& options);
 void AddHubOptions(CLI::App& command, WatchOptions& options);

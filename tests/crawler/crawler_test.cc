@@ -4,15 +4,19 @@
 #include "crawler/crawler.h"
 
 #include <gmock/gmock.h>
+#include <signal.h>
 
 #include <algorithm>
 #include <chrono>
+#include <fstream>
+#include <optional>
 #include <set>
 #include <thread>
 
 #include "absl/strings/str_format.h"
 #include "common/digest.h"
 #include "testing/fake_index.h"
+#include "testing/process.h"
 #include "testing/replay_hub_process.h"
 #include "testing/shared_data.h"
 #include "testing/status_matchers.h"
@@ -46,6 +50,18 @@ class CrawlerTest : public ::testing::Test {
     options_.seed = 7;
   }
 
+  // TLS and HTTP/2 before the hub; its certificate is DIR/front/ca.pem.
+  void StartTlsFront() {
+    const std::string port = hub_->url().substr(hub_->url().rfind(':') + 1);
+    auto front = testing::Process::Start(
+        {"bash", MODELWATCH_SOURCE_DIR "/tests/replay_hub/tls_front.sh", port, dir_.Sub("front")});
+    ASSERT_OK(front);
+    front_.emplace(*std::move(front));
+    ASSERT_OK_AND_ASSIGN(const std::string line,
+                         front_->WaitForLine("listening on ", absl::Seconds(20)));
+    config_.mutable_hubs(0)->set_endpoint(line.substr(line.rfind(' ') + 1));
+  }
+
   absl::Status Crawl() {
     index_.MakeDue();  // also what a crawler that was killed still holds
     Crawler crawler(config_, index_, common::SystemClock(), metrics_, options_);
@@ -69,6 +85,7 @@ class CrawlerTest : public ::testing::Test {
   v1::Config config_;
   CrawlerOptions options_;
   std::unique_ptr<ReplayHubProcess> hub_;
+  std::optional<testing::Process> front_;
 };
 
 TEST_F(CrawlerTest, TheWholeWorldArrives) {
@@ -99,6 +116,47 @@ TEST_F(CrawlerTest, EachContentIsSentOnce) {
   ASSERT_OK(Crawl());
   EXPECT_THAT(index_.LatestObservations(), SizeIs(300));
   EXPECT_THAT(Status(), HasSubstr("\"max_per_oid\":1,"));
+}
+
+// What nghttpx wrote of each request: "<protocol> <client port> <request>".
+struct FrontLog {
+  size_t requests = 0;
+  size_t http2 = 0;
+  std::set<std::string> connections;
+};
+
+FrontLog ReadFrontLog(const std::string& path) {
+  FrontLog log;
+  std::ifstream file(path);
+  for (std::string protocol, port, rest; file >> protocol >> port && std::getline(file, rest);) {
+    ++log.requests;
+    log.http2 += protocol == "h2" ? 1 : 0;
+    log.connections.insert(port);
+  }
+  return log;
+}
+
+TEST_F(CrawlerTest, SpeaksHttp2OverTlsWhereItIsOfferedAndSharesItsConnections) {
+  StartHub({"--world", "synthetic:400", "--no-limits"});
+  StartTlsFront();
+  options_.ca_file = dir_.Sub("front/ca.pem");
+  ASSERT_OK(Crawl());
+  EXPECT_EQ(Changes(), 400u);
+  front_->Signal(SIGTERM);
+  ASSERT_OK(front_->Wait(absl::Seconds(10)));
+  const FrontLog log = ReadFrontLog(dir_.Sub("front/access.log"));
+  EXPECT_GT(log.requests, 400u);
+  EXPECT_EQ(log.http2, log.requests);
+  EXPECT_LE(log.connections.size(), 4u) << "requests do not share connections";
+}
+
+TEST_F(CrawlerTest, RefusesACertificateThatNobodyItTrustsHasSigned) {
+  StartHub({"--world", "synthetic:10", "--no-limits"});
+  StartTlsFront();
+  EXPECT_FALSE(Crawl().ok());
+  EXPECT_EQ(Changes(), 0u);
+  front_->Signal(SIGTERM);
+  ASSERT_OK(front_->Wait(absl::Seconds(10)));
 }
 
 TEST_F(CrawlerTest, OneCrawlSweepsOnceHoweverSoonTheNextSweepIsDue) {

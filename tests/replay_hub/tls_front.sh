@@ -7,7 +7,7 @@
 #
 # Runs until it is ended (SIGTERM). Once it serves it prints "listening on https://127.0.0.1:PORT" and
 # has written DIRECTORY/ca.pem (trust this) and DIRECTORY/port. The names localhost and 127.0.0.1 are
-# in the certificate. SIGUSR1 sends every HTTP/2 client a GOAWAY before the end. nghttpx takes no
+# in the certificate. DIRECTORY/access.log says of each request over which protocol and port it came. SIGUSR1 sends every HTTP/2 client a GOAWAY before the end. nghttpx takes no
 # port 0, so a free one is found by trying.
 set -euo pipefail
 
@@ -24,8 +24,10 @@ make_certificate() {
 # True when nghttpx serves at $1; its process id is then in $child.
 try_port() {
   : >"$directory/nghttpx.log"
+  # shellcheck disable=SC2016  # the names are nghttpx's
   nghttpx --conf=/dev/null --workers=1 --no-ocsp --log-level=NOTICE --frontend="127.0.0.1,$1" \
-    --backend="127.0.0.1,$backend_port" --accesslog-file=/dev/null \
+    --backend="127.0.0.1,$backend_port" --accesslog-file="$directory/access.log" \
+    --accesslog-format='$alpn $remote_port $request' \
     "$directory/key.pem" "$directory/ca.pem" >/dev/null 2>"$directory/nghttpx.log" &
   child=$!
   for _ in $(seq 100); do
