@@ -21,9 +21,10 @@ std::string IntervalText(const v1::Interval& interval) {
                          proto::OutcomeWord(interval.high()));
 }
 
-std::string EvidenceText(const v1::Evidence& evidence) {
+std::string EvidenceText(const v1::Evidence& evidence, v1::ShiftKind kind) {
   std::string text = OneLine(evidence.licence().empty() ? evidence.declared() : evidence.licence());
-  if (text.empty()) text = evidence.access().empty() ? "no licence named" : evidence.access();
+  if (text.empty()) text = "no licence named";
+  if (kind == v1::ACCESS) text = absl::StrFormat("%s; %s", evidence.access(), text);
   if (!evidence.path().empty()) {
     text += absl::StrFormat(", %s", OneLine(evidence.path()));
     if (evidence.line() != 0) text += absl::StrFormat(" line %d", evidence.line());
@@ -88,8 +89,8 @@ std::string AlertText(const v1::Alert& alert) {
   if (!alert.shift().gained().empty()) {
     text += absl::StrFormat("    gained: %s\n", MovesText(alert.shift().gained(), kMovesShown));
   }
-  text += absl::StrFormat("    before: %s\n", EvidenceText(alert.before()));
-  text += absl::StrFormat("    after:  %s\n", EvidenceText(alert.after()));
+  text += absl::StrFormat("    before: %s\n", EvidenceText(alert.before(), alert.shift().kind()));
+  text += absl::StrFormat("    after:  %s\n", EvidenceText(alert.after(), alert.shift().kind()));
   return text;
 }
 

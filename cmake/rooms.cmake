@@ -13,7 +13,8 @@ function(mw_room name)
 endfunction()
 
 # One test program a room; every TEST in it becomes a ctest entry with the given LABEL
-# (unit | integration | e2e | realdata). Tests run in parallel, so they share nothing. The target
+# (unit | replay | integration | e2e | realdata; `replay` are the replay hub's own, kept out of the
+# sanitizer builds to save a third of their time). Tests run in parallel, so they share nothing. The target
 # <label>_tests builds all of that label.
 #
 # With CORPUS, ctest first compiles the installed licence texts to ${CMAKE_BINARY_DIR}/corpus.bin.

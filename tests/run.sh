@@ -7,7 +7,7 @@
 #   --quick    without the sanitizers and the fuzzers
 #   -R REGEX   only the tests of the dev build whose name matches (and none of the other stages)
 #
-# Stages: set-up, format, shellcheck, build, unit, scripts, integration, e2e, realdata, asan, tsan, fuzz. A stage
+# Stages: set-up, format, shellcheck, build, unit, replay, scripts, integration, e2e, realdata, asan, tsan, fuzz. A stage
 # that fails does not stop the others, but a build that fails ends the run. Logs: build/logs. The last
 # line counts every test of every stage; the status is 0 only when none failed.
 # Real recorded data is read from ../shared, or $MODELWATCH_SHARED; tests that need it are skipped
@@ -146,7 +146,7 @@ main() {
   check shellcheck "shellcheck of scripts" check_scripts
   build dev all
   local label
-  for label in unit scripts integration e2e realdata; do run_tests "$label" dev -L "^$label\$"; done
+  for label in unit replay scripts integration e2e realdata; do run_tests "$label" dev -L "^$label\$"; done
   if ! $quick; then
     build asan unit_tests
     run_tests asan asan -L '^unit$'
