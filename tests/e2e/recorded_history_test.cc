@@ -90,7 +90,7 @@ class RecordedHistoryTest : public ::testing::Test {
     ASSERT_OK(corpus);
     corpus_ = corpus->release();
     auto watched =
-        WatchedHub::Start("history:" + Tables().string() + "," + LicenceTexts(), corpus_, 10);
+        WatchedHub::Start("history:" + Tables().string() + "," + LicenceTexts(), corpus_);
     ASSERT_OK(watched);
     watched_ = watched->release();
     auto moments = replay_hub::CsvTable::Read(Tables() / "moments.csv");

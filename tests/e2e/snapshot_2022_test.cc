@@ -123,7 +123,7 @@ TEST_F(Snapshot2022Test, KeepsBrokenAndUnterminatedCardsAsData) {
 }
 
 TEST_F(Snapshot2022Test, KeepsTheCardOfEveryReleaseThatHasOne) {
-  size_t cards = 0;  // a size of 0 is unknown: the body was declined because its oid is known
+  size_t cards = 0;  // a size of 0 is unknown: the content was here already
   for (const auto& state : Served()) {
     const v1::Observation& seen = Seen(state->release);
     for (const replay_hub::RepoFile& file : state->release.head().files) {

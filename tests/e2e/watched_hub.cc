@@ -30,18 +30,16 @@ v1::Config ConfigFor(const std::string& url) {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<WatchedHub>> WatchedHub::Start(const std::string& world_kind,
-                                                              const evaluator::Corpus* corpus,
-                                                              int body_pause_ms) {
+                                                              const evaluator::Corpus* corpus) {
   std::unique_ptr<WatchedHub> watched(new WatchedHub(corpus));
-  RETURN_IF_ERROR(watched->Open(world_kind, body_pause_ms));
+  RETURN_IF_ERROR(watched->Open(world_kind));
   return watched;
 }
 
-absl::Status WatchedHub::Open(const std::string& world_kind, int body_pause_ms) {
+absl::Status WatchedHub::Open(const std::string& world_kind) {
   RETURN_IF_ERROR(replay_hub::LoadWorldFrom(world_kind, world_));
   replay_hub::ReplayHubOptions options;
   options.quotas = replay_hub::UnlimitedPlan();
-  options.hub.body_pause_ms = body_pause_ms;
   server_ = std::make_unique<replay_hub::ReplayServer>(world_, common::SystemClock(), options);
   RETURN_IF_ERROR(server_->Start());
   indexer::IndexerOptions index;

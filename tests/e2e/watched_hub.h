@@ -26,11 +26,9 @@ namespace modelwatch::e2e {
 class WatchedHub {
  public:
   // Loads "KIND:ARGUMENT" (replay_hub/world_kinds.h), serves it without limits, opens an index in a
-  // directory of its own. `corpus` may be null; else it must outlive this. With a pause between the
-  // head and the body of a file a client has time to decline the body; without, small ones are
-  // sent.
+  // directory of its own. `corpus` may be null; else it must outlive this.
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<WatchedHub>> Start(
-      const std::string& world_kind, const evaluator::Corpus* corpus, int body_pause_ms = 0);
+      const std::string& world_kind, const evaluator::Corpus* corpus);
 
   WatchedHub(const WatchedHub&) = delete;
   WatchedHub& operator=(const WatchedHub&) = delete;
@@ -62,7 +60,7 @@ class WatchedHub {
 
  private:
   explicit WatchedHub(const evaluator::Corpus* corpus) : corpus_(corpus) {}
-  absl::Status Open(const std::string& world_kind, int body_pause_ms);
+  absl::Status Open(const std::string& world_kind);
 
   const evaluator::Corpus* corpus_;
   testing::ShiftedClock clock_;

@@ -144,10 +144,8 @@ Response ServeBlob(const RouteContext& context, const FileVisit& found) {
     return response;
   }
   ApplyRange(context.request.Get("range"), response);
-  response.body_pause_ms = context.options.body_pause_ms;
   if (context.request.method == "GET" && (response.status == 200 || response.status == 206)) {
-    response.sink = &context.counters;
-    response.oid = found.file->oid;
+    context.counters.OnBody(found.file->oid);
   }
   return response;
 }

@@ -74,17 +74,6 @@ TEST_F(ContentRouteTest, CountsTheBodiesOfEachOid) {
   EXPECT_EQ(GetJson("/_replay/bodies")[common::GitBlobOid(kText)], 2);
 }
 
-TEST_F(ContentRouteTest, SeesABodyDeclinedWhenItPauses) {
-  ReplayHubOptions options;
-  options.hub.body_pause_ms = 5'000;
-  ServeCases(options);
-  // The connection is closed by us as soon as the head is there.
-  ASSERT_OK(testing::LoopbackDecline(server_->port(), CachePath("LICENSE")));
-  while (Status()["bodies"]["declined"] == 0) {
-  }
-  EXPECT_EQ(Status()["bodies"]["sent"], 0);
-}
-
 TEST_F(ContentRouteTest, SendsALfsFileToTheOtherHostName) {
   ServeCases();
   const auto answer = Get("/acme/open/resolve/main/model.safetensors");

@@ -25,7 +25,6 @@ Json BucketsJson(const Quotas& counts) {
 Json BodiesJson(const Counters::Bodies& bodies) {
   Json json = {{"distinct", bodies.distinct},
                {"sent", bodies.sent},
-               {"declined", bodies.declined},
                {"max_per_oid", bodies.max_per_oid},
                {"repeated", Json::array()}};
   for (const auto& [oid, count] : bodies.repeated) {

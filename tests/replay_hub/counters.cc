@@ -5,13 +5,9 @@
 
 namespace modelwatch::replay_hub {
 
-void Counters::OnBody(std::string_view oid, bool sent) {
+void Counters::OnBody(std::string_view oid) {
   common::MutexLock lock(mutex_);
-  if (sent) {
-    ++sent_by_oid_[std::string(oid)];
-  } else {
-    ++declined_;
-  }
+  ++sent_by_oid_[std::string(oid)];
 }
 
 void Counters::OnAnswer(int status) {
@@ -42,7 +38,6 @@ void Counters::OnFault() {
 Counters::Bodies Counters::bodies() const {
   common::MutexLock lock(mutex_);
   Bodies bodies;
-  bodies.declined = declined_;
   bodies.distinct = static_cast<int64_t>(sent_by_oid_.size());
   for (const auto& [oid, count] : sent_by_oid_) {
     bodies.sent += count;

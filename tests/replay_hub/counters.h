@@ -16,18 +16,17 @@
 namespace modelwatch::replay_hub {
 
 // Thread-safe.
-class Counters final : public Response::BodySink {
+class Counters {
  public:
   struct Bodies {
     int64_t distinct = 0;  // oids whose body went out at least once
     int64_t sent = 0;      // bodies that went out
-    int64_t declined = 0;  // the client hung up after the head (seen with --body-pause-ms alone)
     int64_t max_per_oid = 0;
     std::vector<std::pair<std::string, int64_t>> repeated;  // oids sent more than once, by oid
   };
 
-  // A file's body went out in full, or was dropped because the client had hung up.
-  void OnBody(std::string_view oid, bool sent) override;
+  // A file's body is answered, whole or in part.
+  void OnBody(std::string_view oid);
   void OnAnswer(int status);
   void OnSweepFinished();
   void OnSweepStarted();
@@ -47,7 +46,6 @@ class Counters final : public Response::BodySink {
   mutable common::Mutex mutex_;
   std::unordered_map<std::string, int64_t> sent_by_oid_ ABSL_GUARDED_BY(mutex_);
   std::map<int, int64_t> answers_ ABSL_GUARDED_BY(mutex_);
-  int64_t declined_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t sweeps_started_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t sweeps_finished_ ABSL_GUARDED_BY(mutex_) = 0;
   int64_t leaked_credentials_ ABSL_GUARDED_BY(mutex_) = 0;

@@ -46,15 +46,6 @@ struct Response {
   std::optional<uint64_t> pattern_bytes;
   uint64_t pattern_offset = 0;
   std::optional<WireFault> fault;
-  // Wait so long between head and body, and drop the body when the client has hung up by then.
-  int body_pause_ms = 0;
-  // Told after the body went out (true) or the client had hung up before it (false).
-  struct BodySink {
-    virtual ~BodySink() = default;
-    virtual void OnBody(std::string_view oid, bool sent) = 0;
-  };
-  BodySink* sink = nullptr;  // must outlive the server
-  std::string oid;           // what the sink is told; "" = nothing is told
 
   void Set(std::string name, std::string value) {
     headers.emplace_back(std::move(name), std::move(value));

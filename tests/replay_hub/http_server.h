@@ -2,7 +2,7 @@
 // HttpServer: HTTP/1.1 with keep-alive over plain sockets, one thread a connection.
 //
 // Not cpp-httplib: this hub must send what no sound library sends (a reset in mid-body, a wrong
-// Content-Length, a drip), and must see whether a client hung up before the body. Numbers of both
+// Content-Length, a drip). Numbers of both
 // are in README.md. HTTP/2 and TLS come from nghttpx in front (tls_front.sh).
 #pragma once
 

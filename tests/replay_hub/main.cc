@@ -76,9 +76,6 @@ void Declare(CLI::App& app, Flags& flags) {
   app.add_flag("--hide-disabled", flags.hides_disabled,
                "disabled releases are not listed and answer 403 everywhere");
   app.add_flag("--no-xet", flags.no_xet, "LFS files do not offer Xet");
-  app.add_option("--body-pause-ms", flags.hub.body_pause_ms,
-                 "wait between head and body of a file, to see whether the client declines it")
-      ->capture_default_str();
   app.add_option("--fault", flags.faults, "kind=...&... (tests/replay_hub/faults.h)");
   app.add_option("--webhook", flags.webhook, "http://127.0.0.1:PORT/PATH to tell of changes");
   app.add_option("--webhook-secret", flags.webhook_secret, "sent as X-Webhook-Secret");

@@ -28,7 +28,6 @@ struct HubOptions {
   std::vector<std::string> granted_tokens;  // accepted, with access to gated releases
   DisabledMode disabled_mode = DisabledMode::kMetadata;
   bool offers_xet = true;  // X-Xet-Hash and the xet-fileinfo answer for LFS files
-  int body_pause_ms = 0;   // see Response::body_pause_ms
 };
 
 // Who asks.

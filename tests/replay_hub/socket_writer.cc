@@ -88,7 +88,7 @@ std::string HeadText(const Response& response, bool keep_alive) {
   return head;
 }
 
-// After the head, gives the client time to hang up; true when it did.
+// Waits, and tells whether the client hung up meanwhile.
 bool HungUpWithin(int fd, int pause_ms) {
   pollfd watched{fd, POLLIN | POLLRDHUP, 0};
   if (poll(&watched, 1, pause_ms) <= 0) return false;
@@ -125,16 +125,7 @@ bool WriteResponse(int fd, const Response& response, bool head_only, bool keep_a
     return SendAll(fd, head) && SendPattern(fd, response.pattern_offset, *response.pattern_bytes) &&
            keep_alive;
   }
-  bool sent = false;
-  if (response.body_pause_ms > 0) {
-    sent = SendAll(fd, head) && !HungUpWithin(fd, response.body_pause_ms) && SendAll(fd, body);
-  } else {
-    sent = SendTogether(fd, head, body);
-  }
-  if (response.sink != nullptr && !response.oid.empty()) {
-    response.sink->OnBody(response.oid, sent);
-  }
-  return sent && keep_alive;
+  return SendTogether(fd, head, body) && keep_alive;
 }
 
 }  // namespace modelwatch::replay_hub

@@ -99,16 +99,6 @@ std::string LoopbackAnswer::Get(std::string_view name) const {
   return "";
 }
 
-absl::Status LoopbackDecline(int port, std::string_view target) {
-  Socket socket(port);
-  std::string bytes;
-  const bool came = socket.connected() &&
-                    socket.SendAll(absl::StrFormat("GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n",
-                                                   target, port)) &&
-                    ReadHead(socket, bytes);
-  return came ? absl::OkStatus() : Failure("GET", target, port);
-}
-
 absl::StatusOr<LoopbackAnswer> LoopbackRequest(int port, std::string_view method,
                                                std::string_view target, std::string_view body,
                                                const std::vector<std::string>& headers) {

@@ -29,9 +29,6 @@ struct LoopbackAnswer {
     int port, std::string_view method, std::string_view target, std::string_view body = "",
     const std::vector<std::string>& headers = {});
 
-// A GET whose connection is closed by us as soon as the head has come: the body is declined.
-[[nodiscard]] absl::Status LoopbackDecline(int port, std::string_view target);
-
 [[nodiscard]] inline absl::StatusOr<LoopbackAnswer> LoopbackGet(
     int port, std::string_view target, const std::vector<std::string>& headers = {}) {
   return LoopbackRequest(port, "GET", target, "", headers);
