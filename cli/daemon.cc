@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cstdlib>
 #include <fstream>
+#include <iostream>
 #include <map>
 
 #include "absl/strings/ascii.h"
@@ -161,6 +162,12 @@ absl::StatusOr<std::unique_ptr<common::HttpServer>> ServeMetrics(const std::stri
   }));
   common::LogInfo("metrics.serving", {{"address", server->address()}});
   return server;
+}
+
+std::unique_ptr<evaluator::Sink> StandardOutputSink(Format format) {
+  using Stream = evaluator::StreamSink;
+  return std::make_unique<Stream>(
+      std::cout, format == Format::kJson ? Stream::Format::kJson : Stream::Format::kText);
 }
 
 absl::StatusOr<std::unique_ptr<evaluator::SiteServer>> ServeSite(const std::string& listen,

@@ -8,10 +8,12 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "cli/command.h"
 #include "common/http/http_server.h"
 #include "common/metrics.h"
 #include "crawler/crawler.h"
 #include "evaluator/evaluator.h"
+#include "evaluator/notify/sink.h"
 #include "evaluator/site_server.h"
 #include "indexer/client/remote_index.h"
 #include "indexer/indexer.h"
@@ -66,6 +68,9 @@ struct HostPort {
 // outlive the server.
 [[nodiscard]] absl::StatusOr<std::unique_ptr<common::HttpServer>> ServeMetrics(
     const std::string& listen, const common::Metrics& metrics);
+
+// Where alerts are told as they are raised: standard output.
+[[nodiscard]] std::unique_ptr<evaluator::Sink> StandardOutputSink(Format format);
 
 // The page, the feed and /metrics on "HOST:PORT". `reader` and `metrics` must outlive the server.
 [[nodiscard]] absl::StatusOr<std::unique_ptr<evaluator::SiteServer>> ServeSite(

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // modelwatch evaluate: the evaluator and the page as a daemon of their own.
-#include <iostream>
 #include <memory>
 
 #include "absl/strings/str_format.h"
@@ -10,7 +9,6 @@
 #include "cli/run_group.h"
 #include "common/status_macros.h"
 #include "evaluator/license/corpus.h"
-#include "evaluator/notify/sink.h"
 
 namespace modelwatch::cli {
 namespace {
@@ -31,12 +29,10 @@ absl::Status Evaluate(const EvaluateOptions& options) {
   ASSIGN_OR_RETURN(const auto corpus, evaluator::Corpus::Load(options.corpus_path));
   ASSIGN_OR_RETURN(const auto index, ConnectTo(options.indexer, options.data_dir));
   common::Metrics metrics;
-  evaluator::StreamSink sink(std::cout, options.format == Format::kJson
-                                            ? evaluator::StreamSink::Format::kJson
-                                            : evaluator::StreamSink::Format::kText);
+  const auto sink = StandardOutputSink(options.format);
   evaluator::EvaluatorOptions judging;
   judging.policy = config.policy();
-  evaluator::Evaluator evaluator(judging, *index, corpus.get(), metrics, &sink);
+  evaluator::Evaluator evaluator(judging, *index, corpus.get(), metrics, sink.get());
   if (options.once) {
     group.Add("evaluator", [&] { return evaluator.RunOnce(group.stopper()); });
     return group.Run();

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // modelwatch run: indexer, crawler, evaluator and page in one process.
-#include <iostream>
 #include <memory>
 
 #include "absl/strings/str_format.h"
@@ -11,7 +10,6 @@
 #include "common/clock.h"
 #include "common/status_macros.h"
 #include "evaluator/license/corpus.h"
-#include "evaluator/notify/sink.h"
 
 namespace modelwatch::cli {
 namespace {
@@ -37,7 +35,7 @@ struct Process {
   std::unique_ptr<indexer::Indexer> indexer;
   std::unique_ptr<indexer::Index> crawler_index;
   std::unique_ptr<indexer::Index> evaluator_index;
-  std::unique_ptr<evaluator::StreamSink> sink;
+  std::unique_ptr<evaluator::Sink> sink;
   std::unique_ptr<evaluator::Evaluator> evaluator;
   std::unique_ptr<crawler::Crawler> crawler;
   std::unique_ptr<evaluator::SiteServer> site;
@@ -53,9 +51,7 @@ absl::Status Open(const RunOptions& options, const v1::Config& config, Process& 
                    indexer::Indexer::Open(index, common::SystemClock(), process.metrics));
   process.crawler_index = process.indexer->InProcess();
   process.evaluator_index = process.indexer->InProcess();
-  process.sink = std::make_unique<evaluator::StreamSink>(
-      std::cout, options.format == Format::kJson ? evaluator::StreamSink::Format::kJson
-                                                 : evaluator::StreamSink::Format::kText);
+  process.sink = StandardOutputSink(options.format);
   evaluator::EvaluatorOptions judging;
   judging.policy = config.policy();
   process.evaluator = std::make_unique<evaluator::Evaluator>(
