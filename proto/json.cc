@@ -79,24 +79,33 @@ Json Of(const v1::Shift& shift) {
   return json;
 }
 
+Json Of(const v1::LicenceMatch& match) {
+  Json json = {{"licence", match.licence()},       {"spdx", match.spdx()},
+               {"status", Word(match.status())},   {"role", Word(match.role())},
+               {"scope", Word(match.scope())},     {"score", match.score()},
+               {"start_line", match.start_line()}, {"end_line", match.end_line()}};
+  if (match.captured_size() == 0) return json;
+  Json captured = Json::array();
+  for (const v1::CapturedField& field : match.captured()) {
+    captured.push_back({{"name", field.name()}, {"value", field.value()}, {"line", field.line()}});
+  }
+  json["captured"] = std::move(captured);
+  return json;
+}
+
 Json Of(const v1::Finding& finding) {
   Json licences = Json::array();
-  if (!finding.licence().empty() || !finding.base().empty()) {
-    licences.push_back({{"licence", finding.licence().empty() ? finding.base() : finding.licence()},
-                        {"spdx", finding.expression()},
-                        {"status", Word(finding.status())},
-                        {"role", "primary"},
-                        {"scope", "unknown"},
-                        {"score", finding.score()},
-                        {"start_line", finding.start_line()},
-                        {"end_line", finding.end_line()}});
-  }
+  for (const v1::LicenceMatch& match : finding.licences()) licences.push_back(Of(match));
   Json added = Json::array();
   for (const v1::ResidueSpan& span : finding.added()) {
     added.push_back({{"text", span.text()}, {"line", span.line()}});
+    if (!span.clause().empty()) added.back()["clause"] = span.clause();
   }
   Json missing = Json::array();
-  for (const v1::ResidueSpan& span : finding.missing()) missing.push_back({{"text", span.text()}});
+  for (const v1::ResidueSpan& span : finding.missing()) {
+    missing.push_back({{"text", span.text()}});
+    if (!span.clause().empty()) missing.back()["clause"] = span.clause();
+  }
   Json json = {{"path", finding.path()},
                {"expression", finding.expression()},
                {"status", Word(finding.status())},

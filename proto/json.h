@@ -35,6 +35,8 @@ namespace modelwatch::proto {
 [[nodiscard]] std::string_view Word(v1::Presence presence);
 [[nodiscard]] std::string_view Word(v1::Gate gate);
 [[nodiscard]] std::string_view Word(v1::FindingStatus status);
+[[nodiscard]] std::string_view Word(v1::LicenceRole role);
+[[nodiscard]] std::string_view Word(v1::LicenceScope scope);
 [[nodiscard]] std::string_view Word(v1::FindingSource source);
 [[nodiscard]] std::string_view Word(v1::FileOutcome outcome);
 // "free" | "duty" | "needs a licence" | "prohibited" for 0..3.

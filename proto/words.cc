@@ -127,6 +127,40 @@ std::string_view Word(v1::FindingStatus status) {
   }
 }
 
+std::string_view Word(v1::LicenceRole role) {
+  switch (role) {
+    case v1::PRIMARY:
+      return "primary";
+    case v1::ALTERNATIVE:
+      return "alternative";
+    case v1::EXCEPTION:
+      return "exception";
+    case v1::MENTIONED:
+      return "mentioned";
+    case v1::CHANGE_LICENCE:
+      return "change-licence";
+    case v1::THIRD_PARTY_NOTICE:
+      return "third-party notice";
+    default:
+      return "";
+  }
+}
+
+std::string_view Word(v1::LicenceScope scope) {
+  switch (scope) {
+    case v1::CODE:
+      return "code";
+    case v1::WEIGHTS:
+      return "weights";
+    case v1::DATA:
+      return "data";
+    case v1::OUTPUTS:
+      return "outputs";
+    default:
+      return "unknown";
+  }
+}
+
 std::string_view Word(v1::FindingSource source) {
   switch (source) {
     case v1::HUB_TAG:

@@ -351,7 +351,19 @@ Matcher::~Matcher() = default;
 v1::Finding Matcher::Identify(std::string_view text) const {
   const std::vector<Token> tokens = Tokenise(text);
   const std::vector<WordId> words = NumberWords(corpus_, tokens);
-  return Identifier(corpus_, *names_).Run({text, tokens, words}, 0);
+  v1::Finding finding = Identifier(corpus_, *names_).Run({text, tokens, words}, 0);
+  const std::string& id = finding.licence().empty() ? finding.base() : finding.licence();
+  if (!id.empty()) {
+    v1::LicenceMatch& match = *finding.add_licences();
+    match.set_licence(id);
+    match.set_spdx(finding.expression());
+    match.set_status(finding.status());
+    match.set_role(finding.status() == v1::MENTION ? v1::MENTIONED : v1::PRIMARY);
+    match.set_score(finding.score());
+    match.set_start_line(finding.start_line());
+    match.set_end_line(finding.end_line());
+  }
+  return finding;
 }
 
 }  // namespace modelwatch::evaluator
