@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evaluator/license/fingerprints.h"
+
+#include <google/protobuf/text_format.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_format.h"
+#include "common/digest.h"
+#include "common/status_macros.h"
+
+namespace modelwatch::evaluator {
+
+extern const char kFingerprintsData[];  // embedded: cmake/embed.cmake
+
+namespace {
+
+constexpr size_t kDigestHexDigits = 32;
+constexpr size_t kGramHexDigits = 16;
+constexpr size_t kGramsPerLine = 5;
+constexpr size_t kMaxNear = 8;
+constexpr uint8_t kOutsideCore = kCopyrightMark | kTitleMark;
+
+bool IsCore(const Token& token) { return (token.marks & kOutsideCore) == 0; }
+
+// FNV-1a over the bytes, then the finaliser of SplitMix64. Fixed for ever: rows hold it.
+uint64_t HashWord(std::string_view word) {
+  uint64_t hash = 0xcbf29ce484222325;
+  for (const char c : word) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  }
+  return hash;
+}
+
+uint64_t Finalise(uint64_t x) {
+  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
+  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
+  return x ^ (x >> 31);
+}
+
+// One hash a run of kGramWords words, in order of the text.
+std::vector<uint64_t> GramHashes(std::span<const uint64_t> words) {
+  std::vector<uint64_t> grams;
+  if (words.size() < kGramWords) return grams;
+  grams.reserve(words.size() - kGramWords + 1);
+  for (size_t at = 0; at + kGramWords <= words.size(); ++at) {
+    uint64_t gram = 0;
+    for (size_t i = 0; i < kGramWords; ++i) {
+      gram = gram * 0x9e3779b97f4a7c15 + words[at + i];
+    }
+    grams.push_back(Finalise(gram));
+  }
+  return grams;
+}
+
+// The least of each window of kGramWindow hashes; a short text keeps its least.
+std::vector<uint64_t> Winnow(const std::vector<uint64_t>& grams) {
+  std::vector<uint64_t> kept;
+  const size_t window = std::min(kGramWindow, grams.size());
+  size_t least = SIZE_MAX;
+  for (size_t end = window; window > 0 && end <= grams.size(); ++end) {
+    const size_t begin = end - window;
+    const size_t before = least;
+    if (least == SIZE_MAX || least < begin) {
+      least = begin;
+      for (size_t i = begin + 1; i < end; ++i) {
+        if (grams[i] <= grams[least]) least = i;
+      }
+    } else if (grams[end - 1] <= grams[least]) {
+      least = end - 1;
+    }
+    if (least != before) kept.push_back(grams[least]);
+  }
+  std::sort(kept.begin(), kept.end());
+  kept.erase(std::unique(kept.begin(), kept.end()), kept.end());
+  return kept;
+}
+
+bool IsHex(std::string_view text) {
+  return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+absl::StatusOr<std::vector<uint64_t>> GramsOf(const v1::Fingerprint& row) {
+  std::vector<uint64_t> grams;
+  for (const std::string& line : row.grams()) {
+    if (line.size() % kGramHexDigits != 0 || !IsHex(line)) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "fingerprint %s has a malformed line of grams; refresh it from its text", row.id()));
+    }
+    for (size_t at = 0; at < line.size(); at += kGramHexDigits) {
+      grams.push_back(std::strtoull(line.substr(at, kGramHexDigits).c_str(), nullptr, 16));
+    }
+  }
+  std::sort(grams.begin(), grams.end());
+  grams.erase(std::unique(grams.begin(), grams.end()), grams.end());
+  return grams;
+}
+
+std::string Lower(std::string_view text) { return absl::AsciiStrToLower(std::string(text)); }
+
+std::string Described(const v1::Fingerprint& row) {
+  return row.version().empty() ? row.name() : absl::StrFormat("%s, %s", row.name(), row.version());
+}
+
+void SetLicence(const v1::Fingerprint& row, double score, v1::Finding& finding) {
+  finding.set_score(score);
+  finding.set_expression(row.spdx());
+  v1::LicenceMatch& match = *finding.add_licences();
+  match.set_licence(row.id());
+  match.set_spdx(row.spdx());
+  match.set_status(finding.status());
+  match.set_role(v1::PRIMARY);
+  match.set_scope(row.scope());
+  match.set_score(score);
+  match.set_start_line(finding.start_line());
+  match.set_end_line(finding.end_line());
+}
+
+}  // namespace
+
+std::string CoreDigest(std::span<const Token> tokens) {
+  std::string core;
+  for (const Token& token : tokens) {
+    if (!IsCore(token)) continue;
+    core.append(token.word);
+    core.push_back(' ');
+  }
+  return common::ToHex(common::Sha256(core)).substr(0, kDigestHexDigits);
+}
+
+TextFingerprint FingerprintText(std::span<const Token> tokens) {
+  std::vector<uint64_t> words;
+  words.reserve(tokens.size());
+  for (const Token& token : tokens) {
+    if (IsCore(token)) words.push_back(HashWord(token.word));
+  }
+  return {static_cast<uint32_t>(words.size()), Winnow(GramHashes(words))};
+}
+
+void ComputeFingerprint(std::span<const Token> tokens, v1::Fingerprint& row) {
+  const TextFingerprint text = FingerprintText(tokens);
+  row.set_words(text.words);
+  row.set_core_digest(CoreDigest(tokens));
+  row.clear_grams();
+  for (size_t i = 0; i < text.grams.size(); ++i) {
+    std::string& line =
+        i % kGramsPerLine == 0 ? *row.add_grams() : *row.mutable_grams(row.grams_size() - 1);
+    line += absl::StrFormat("%016x", text.grams[i]);
+  }
+}
+
+const FingerprintIndex& FingerprintIndex::Builtin() {
+  static const FingerprintIndex* const kIndex = [] {
+    v1::FingerprintTable table;
+    absl::Status status = absl::InvalidArgumentError("not a FingerprintTable");
+    if (google::protobuf::TextFormat::ParseFromString(kFingerprintsData, &table)) {
+      absl::StatusOr<FingerprintIndex> index = Make(std::move(table));
+      if (index.ok()) return new FingerprintIndex(*std::move(index));
+      status = index.status();
+    }
+    std::fprintf(stderr, "modelwatch: embedded fingerprints: %s\n", status.ToString().c_str());
+    std::abort();  // a bug of the build
+  }();
+  return *kIndex;
+}
+
+absl::StatusOr<FingerprintIndex> FingerprintIndex::Make(v1::FingerprintTable table) {
+  FingerprintIndex index;
+  index.table_ = std::move(table);
+  for (int row = 0; row < index.table_.fingerprint_size(); ++row) {
+    RETURN_IF_ERROR(index.AddRow(static_cast<uint32_t>(row)));
+  }
+  std::sort(index.word_counts_.begin(), index.word_counts_.end());
+  return index;
+}
+
+absl::Status FingerprintIndex::AddRow(uint32_t number) {
+  const v1::Fingerprint& row = table_.fingerprint(static_cast<int>(number));
+  if (row.id().empty() || row.core_digest().size() != kDigestHexDigits ||
+      !IsHex(row.core_digest()) || row.words() == 0) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "fingerprint %d ('%s') has no id, words or digest; refresh it from its text", number,
+        row.id()));
+  }
+  if (const auto [held, is_new] = digests_.emplace(row.core_digest(), number); !is_new) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("fingerprints '%s' and '%s' are of the same words; keep one row",
+                        table_.fingerprint(static_cast<int>(held->second)).id(), row.id()));
+  }
+  ASSIGN_OR_RETURN(const std::vector<uint64_t> grams, GramsOf(row));
+  for (const uint64_t gram : grams) rows_of_gram_[gram].push_back(number);
+  gram_counts_.push_back(static_cast<uint32_t>(grams.size()));
+  word_counts_.push_back(row.words());
+  ids_.try_emplace(Lower(row.id()), number);
+  return absl::OkStatus();
+}
+
+FingerprintMatch FingerprintIndex::Lookup(std::span<const Token> tokens) const {
+  FingerprintMatch match;
+  const TextFingerprint text = FingerprintText(tokens);
+  if (std::binary_search(word_counts_.begin(), word_counts_.end(), text.words)) {
+    const auto found = digests_.find(CoreDigest(tokens));
+    if (found != digests_.end()) {
+      const v1::Fingerprint& row = table_.fingerprint(static_cast<int>(found->second));
+      if (row.words() == text.words) match.exact = &row;
+    }
+  }
+  if (match.exact != nullptr) return match;
+  std::vector<uint32_t> shared(gram_counts_.size(), 0);
+  for (const uint64_t gram : text.grams) {
+    const auto found = rows_of_gram_.find(gram);
+    if (found == rows_of_gram_.end()) continue;
+    for (const uint32_t row : found->second) ++shared[row];
+  }
+  for (size_t row = 0; row < shared.size(); ++row) {
+    if (shared[row] == 0) continue;
+    const double both = shared[row];
+    const double either = static_cast<double>(gram_counts_[row] + text.grams.size()) - both;
+    match.near.push_back({&table_.fingerprint(static_cast<int>(row)),
+                          both / static_cast<double>(gram_counts_[row]), both / either});
+  }
+  std::stable_sort(match.near.begin(), match.near.end(),
+                   [](const auto& a, const auto& b) { return a.resemblance > b.resemblance; });
+  if (match.near.size() > kMaxNear) match.near.resize(kMaxNear);
+  return match;
+}
+
+std::optional<v1::Finding> FingerprintIndex::Identify(std::span<const Token> tokens) const {
+  if (tokens.empty()) return std::nullopt;
+  const FingerprintMatch match = Lookup(tokens);
+  v1::Finding finding;
+  finding.set_start_line(tokens.front().line);
+  finding.set_end_line(tokens.back().line);
+  if (match.exact != nullptr) {
+    finding.set_status(v1::EXACT);
+    finding.set_licence(match.exact->id());
+    finding.set_reason(absl::StrFormat(
+        "word for word %s, outside copyright lines and title: its digest is known (%s)",
+        Described(*match.exact), match.exact->source()));
+    SetLicence(*match.exact, 1.0, finding);
+    return finding;
+  }
+  if (match.near.empty() || match.near.front().resemblance < kFamilyResemblance) {
+    return std::nullopt;
+  }
+  const NearFingerprint& near = match.near.front();
+  finding.set_status(v1::FAMILY);
+  finding.set_base(near.row->id());
+  finding.set_reason(absl::StrFormat(
+      "like %s, but not its words: about %.0f %% of its word runs are shared; only its fingerprint "
+      "is known, so what differs cannot be told",
+      Described(*near.row), 100 * near.containment));
+  SetLicence(*near.row, near.resemblance, finding);
+  return finding;
+}
+
+const v1::Fingerprint* FingerprintIndex::Find(std::string_view id) const {
+  const auto found = ids_.find(Lower(id));
+  return found == ids_.end() ? nullptr : &table_.fingerprint(static_cast<int>(found->second));
+}
+
+}  // namespace modelwatch::evaluator

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+// Licences known by fingerprint: texts that no package carries, so that no corpus holds them.
+//
+// A row (v1::Fingerprint) is made of facts computed from a text, never of the text: a digest of its
+// words and a sample of hashed word runs. So much can be told, and no more:
+//  - equal digest and word count: the text is that one, word for word, outside copyright lines and
+//    title. EXACT.
+//  - many runs in common: the text is of that family. FAMILY, never EXACT and never MODIFIED: what
+//    differs cannot be told, because the words are not there to compare with. One inserted "not"
+//    ends here.
+// Everything is computed on normalised words (tokens.h), not on a corpus' word numbers: a row holds
+// for any corpus. It does not hold across a change of the normalisation: then the rows are computed
+// again (`modelwatch corpus fingerprint --refresh`), and a test tells that it is time.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "evaluator/license/tokens.h"
+#include "modelwatch/v1/assessment.pb.h"
+#include "modelwatch/v1/fingerprint.pb.h"
+
+namespace modelwatch::evaluator {
+
+// A run of this many words is hashed. Shorter runs are the common stock of all licences; longer
+// ones break too often at each edit.
+inline constexpr size_t kGramWords = 5;
+// Of each window of this many runs the least hash is kept (winnowing: Schleimer, Wilkerson, Aiken,
+// SIGMOD 2003): two texts that share kGramWords + kGramWindow - 1 = 20 words in a row share a kept
+// hash, and about 2 / 17 of all are kept, 190 for a text of 10 KB.
+inline constexpr size_t kGramWindow = 16;
+// Below this share of common runs a text is of another family. Versions of one licence share 0.45
+// and more of them, licences of different families under 0.15 (docs/decisions).
+inline constexpr double kFamilyResemblance = 0.3;
+
+// What a text is known by. Linear in its length; any tokens.
+struct TextFingerprint {
+  uint32_t words = 0;           // outside copyright lines and title
+  std::vector<uint64_t> grams;  // winnowed, ascending, no repeats
+};
+// The digest: the first 16 bytes of the SHA-256 of those words, each followed by a space; 32 hex
+// digits. SHA-256, because EXACT clears a text: nobody may be able to make another text of the same
+// digest.
+[[nodiscard]] std::string CoreDigest(std::span<const Token> tokens);
+[[nodiscard]] TextFingerprint FingerprintText(std::span<const Token> tokens);
+
+// Sets the computed fields of a row: words, core_digest, grams.
+void ComputeFingerprint(std::span<const Token> tokens, v1::Fingerprint& row);
+
+// A row that shares runs with a text.
+struct NearFingerprint {
+  const v1::Fingerprint* row = nullptr;
+  double containment = 0;  // share of the row's runs that the text has, 0..1, estimated
+  double resemblance = 0;  // share of all runs of both that both have, 0..1, estimated
+};
+
+struct FingerprintMatch {
+  const v1::Fingerprint* exact = nullptr;  // null: no row is this text word for word
+  std::vector<NearFingerprint> near;       // most alike first, at most 8; empty when `exact` is set
+};
+
+// Immutable after construction and safe to use from many threads.
+class FingerprintIndex {
+ public:
+  // The rows embedded in the program; made at the first call, lives to the end.
+  [[nodiscard]] static const FingerprintIndex& Builtin();
+  // INVALID_ARGUMENT: a row without id, with a malformed digest or gram, or two rows of one text.
+  [[nodiscard]] static absl::StatusOr<FingerprintIndex> Make(v1::FingerprintTable table);
+
+  // Cost: one pass over the words; the digest only when some row has that many words.
+  [[nodiscard]] FingerprintMatch Lookup(std::span<const Token> tokens) const;
+
+  // What Lookup's answer means as a finding of the text: EXACT or FAMILY with licence or base,
+  // expression, score, lines, `licences` and reason set; nothing when no row is near. A caller that
+  // also has an answer of the corpus prefers EXACT of either, then the higher score.
+  [[nodiscard]] std::optional<v1::Finding> Identify(std::span<const Token> tokens) const;
+
+  // Rows in the order of the table; by id, letter case ignored, null when absent.
+  [[nodiscard]] const v1::FingerprintTable& table() const { return table_; }
+  [[nodiscard]] const v1::Fingerprint* Find(std::string_view id) const;
+
+ private:
+  FingerprintIndex() = default;
+  [[nodiscard]] absl::Status AddRow(uint32_t row);
+
+  v1::FingerprintTable table_;
+  absl::flat_hash_map<std::string, uint32_t> ids_;                     // lower case -> first row
+  absl::flat_hash_map<std::string, uint32_t> digests_;                 // core_digest -> row
+  absl::flat_hash_map<uint64_t, std::vector<uint32_t>> rows_of_gram_;  // gram -> rows, ascending
+  std::vector<uint32_t> gram_counts_;                                  // by row
+  std::vector<uint32_t> word_counts_;                                  // of all rows, ascending
+};
+
+}  // namespace modelwatch::evaluator
