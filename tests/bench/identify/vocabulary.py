@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: Apache-2.0
+"""One name a licence, whatever the tool or the label calls it.
+
+The canonical name is the key of the ScanCode licence data; SPDX ids, former SPDX ids, LicenseRef-
+names and replaced keys lead to it. What nobody knows keeps its own name in lower case. The same
+mapping serves labels and the answers of every tool, so it favours none.
+"""
+
+import json
+import pathlib
+import re
+
+# Names of Google's licensecheck that are neither SPDX ids nor ScanCode keys: the licence meant, by
+# reading Google's own template of that name (licenses/*.lre, 2021).
+GOOGLE_NAMES = {
+    "aladdin-9": "afpl-9.0",
+    "anti996": "996-icu-1.0",
+    "bsd-1-clause-clear": "clear-bsd-1-clause",
+    "bsd-3-clause-notrademark": "bsd-3-clause-no-trademark",
+    "commonsclause": "commons-clause",
+    "gpl-2.0-or-3.0": "gpl-2.0 gpl-3.0",
+    "googlepatentclause": "google-patent-license",
+    "googlepatentsfile": "google-patent-license-golang",
+    "prosperity-3.0.0": "prosperity-3.0",
+}
+
+# Keys that name a sort of statement, not a licence. Labels of Google and SPDX know none of them.
+GENERIC = re.compile(
+    r"^(unknown.*|free-unknown|other-(permissive|copyleft)|proprietary(-license)?|commercial-license|"
+    r"warranty-disclaimer|generic-.*|public-domain(-disclaimer)?|see-license|license-clue|"
+    r"copyleft-unknown|noassertion|none|no-license)$")
+
+_LATER = re.compile(r"-(plus|or-later|only)$")
+
+
+def read_front_matter(text):
+    """Scalars and lists of the YAML between the first two '---' lines; deeper structure is skipped."""
+    fields, key = {}, None
+    lines = text.splitlines()
+    if not lines or lines[0].strip() != "---":
+        return fields
+    for line in lines[1:]:
+        if line.strip() == "---":
+            break
+        scalar = re.match(r"^(\w+):\s*(.*)$", line)
+        item = re.match(r"^\s+-\s+(.*)$", line)
+        if scalar:
+            key = scalar.group(1)
+            fields[key] = scalar.group(2).strip().strip("'\"") or []
+        elif item and isinstance(fields.get(key), list):
+            fields[key].append(item.group(1).strip().strip("'\""))
+        elif line.startswith((" ", "\t")) and isinstance(fields.get(key), list) and fields[key]:
+            fields[key][-1] += " " + line.strip()
+    return fields
+
+
+class Vocabulary:
+    """Names from a folder of ScanCode *.LICENSE files. Read once, then immutable."""
+
+    def __init__(self, licences):
+        self._names, self._category = {}, {}
+        replaced = {}
+        for fields in licences:
+            key = fields["key"]
+            self._category[key] = fields.get("category", "")
+            successors = fields.get("replaced_by") or []
+            if fields.get("is_deprecated") and len(successors) == 1:
+                replaced[key] = successors[0]
+            self._names.setdefault(key.lower(), key)
+        for deprecated in (False, True):
+            for fields in licences:
+                if bool(fields.get("is_deprecated")) == deprecated:
+                    self._add_names(fields)
+        for name, key in list(self._names.items()):
+            for _ in range(5):
+                key = replaced.get(key, key)
+            self._names[name] = key
+        for name, keys in GOOGLE_NAMES.items():
+            self._names.setdefault(name, keys)
+
+    @classmethod
+    def read(cls, folder):
+        files = sorted(pathlib.Path(folder).glob("*.LICENSE"))
+        return cls([read_front_matter(f.read_text(encoding="utf-8", errors="replace")) for f in files])
+
+    def _add_names(self, fields):
+        spdx = fields.get("spdx_license_key")
+        others = fields.get("other_spdx_license_keys") or []
+        for name in ([spdx] if spdx else []) + (others if isinstance(others, list) else [others]):
+            self._names.setdefault(name.lower(), fields["key"])
+
+    def names(self, name):
+        """Set of canonical names of one id (a Google id may stand for two)."""
+        name = name.strip().strip("()").lower()
+        for prefix in ("", "licenseref-scancode-", "licenseref-modelwatch-modified-", "licenseref-"):
+            if prefix and not name.startswith(prefix):
+                continue
+            known = self._names.get(name[len(prefix):])
+            if known:
+                return set(known.split(" "))
+        return {name} if name else set()
+
+    def knows(self, name):
+        return name.strip().lower() in self._names
+
+    def category(self, canonical):
+        return self._category.get(canonical, "")
+
+    def expression(self, text):
+        """All licences named in an expression, whatever joins them."""
+        found = set()
+        for word in re.split(r"[\s()/,]+", text):
+            if word and word.upper() not in ("AND", "OR", "WITH"):
+                found |= self.names(word)
+        return found
+
+
+def drop_generic(names):
+    return {n for n in names if not GENERIC.match(n)}
+
+
+def collapse_versions(names):
+    """"only" and "or later" of one licence become one name."""
+    return {_LATER.sub("", n) for n in names}
+
+
+def read_spdx_list(package):
+    """id -> entry of the npm package spdx-license-list."""
+    return json.loads((pathlib.Path(package) / "spdx-full.json").read_text(encoding="utf-8"))
