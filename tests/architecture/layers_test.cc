@@ -76,6 +76,9 @@ const std::vector<HeavyHeader>& HeavyHeaders() {
       {"httplib.h", {"common/http"}},
       {"prometheus/", {"common"}},
       {"spdlog/", {"common"}},
+      {"uchardet", {"evaluator/license"}},
+      {"iconv.h", {"evaluator/license"}},
+      {"archive", {"cli"}},
       {"yaml-cpp/", {"crawler/hub", "evaluator/license"}},
       {"nlohmann/", {}},
   };
