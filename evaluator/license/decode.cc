@@ -127,21 +127,16 @@ Decoded FromConverted(Converted converted, std::string_view encoding, size_t lef
 
 // Neither UTF-8 nor wide. Most of a text in UTF-8 is well-formed even when some bytes are not.
 Decoded FromCodePage(std::string_view bytes) {
-  Converted repaired = RepairUtf8(bytes, kMaxDecodedBytes);
-  size_t multibyte = 0;
-  for (const char c : repaired.text) multibyte += static_cast<uint8_t>(c) >= 0xC0 ? 1 : 0;
-  const size_t well_formed = multibyte - std::min(multibyte, repaired.malformed);
-  if (well_formed > repaired.malformed) {
-    return FromConverted(std::move(repaired), "UTF-8", bytes.size());
+  if (IsMostlyUtf8(bytes.substr(0, kMaxDecodedBytes))) {
+    return FromConverted(RepairUtf8(bytes, kMaxDecodedBytes), "UTF-8", bytes.size());
   }
   const std::string_view encoding = CodePageOf(bytes);
-  Converted converted = ConvertToUtf8(bytes, encoding, kMaxDecodedBytes);
-  // A few bad characters in a long text are a damage; more of them are a wrong guess.
-  if (converted.malformed * 100 > converted.read) {
-    return FromConverted(ConvertToUtf8(bytes, "WINDOWS-1252", kMaxDecodedBytes), "WINDOWS-1252",
-                         bytes.size());
-  }
-  return FromConverted(std::move(converted), encoding, bytes.size());
+  // A few bad characters are a damage; more of them are a wrong guess, known from the beginning.
+  constexpr size_t kTrialBytes = 32 << 10;
+  const Converted trial = ConvertToUtf8(bytes.substr(0, kTrialBytes), encoding, kMaxDecodedBytes);
+  const bool is_sound = trial.malformed * 100 <= trial.read;
+  const std::string_view chosen = is_sound ? encoding : "WINDOWS-1252";
+  return FromConverted(ConvertToUtf8(bytes, chosen, kMaxDecodedBytes), chosen, bytes.size());
 }
 
 Decoded Binary(std::string_view bytes) {
@@ -167,6 +162,12 @@ Decoded FromUtf8(std::string_view bytes, size_t head_size) {
   return decoded;
 }
 
+// Well-formed, or cut in the middle of its last character (a lead byte, and not all that follow).
+bool IsWholeButForItsEnd(std::string_view head, size_t sound, size_t high_bytes) {
+  const size_t rest = head.size() - sound;
+  return rest == 0 || (rest < 4 && high_bytes > rest && static_cast<uint8_t>(head[sound]) >= 0xC2);
+}
+
 // kText, or kBinary with its reason.
 Decoded ReadCharacters(std::string_view bytes) {
   for (const Wide& wide : kWideMarks) {
@@ -179,7 +180,9 @@ Decoded ReadCharacters(std::string_view bytes) {
     const std::string_view wide = WideEncodingOf(bytes);
     return wide.empty() ? Binary(bytes) : FromWide(bytes, wide);
   }
-  if (census.high == 0 || IsUtf8(head)) return FromUtf8(bytes, head.size());
+  if (census.high == 0) return FromUtf8(bytes, head.size());
+  const size_t sound = WellFormedPrefix(head, 0);
+  if (IsWholeButForItsEnd(head, sound, census.high)) return FromUtf8(bytes, sound);
   return FromCodePage(bytes);
 }
 

@@ -13,7 +13,7 @@
 namespace modelwatch::evaluator {
 namespace {
 
-constexpr size_t kSampleBytes = 64 << 10;
+constexpr size_t kSampleBytes = 32 << 10;
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 using Lanes = uint8_t __attribute__((vector_size(16)));
@@ -81,6 +81,12 @@ bool IsPlausibleUnit(uint32_t unit) {
 size_t UnitBytesOf(std::string_view encoding) {
   if (encoding.substr(0, 6) == "UTF-32") return 4;
   return encoding.substr(0, 6) == "UTF-16" ? 2 : 1;
+}
+
+// Characters outside ASCII in well-formed UTF-8.
+size_t CountCharacters(std::string_view utf8) {
+  return static_cast<size_t>(std::count_if(utf8.begin(), utf8.end(),
+                                           [](char c) { return static_cast<uint8_t>(c) >= 0xC0; }));
 }
 
 struct HighRuns {
@@ -187,22 +193,45 @@ size_t Utf8CharacterAt(std::string_view bytes, size_t at) {
   return length;
 }
 
-bool IsUtf8(std::string_view bytes) {
+size_t WellFormedPrefix(std::string_view bytes, size_t from) {
   constexpr uint64_t kHighBits = 0x8080808080808080;
-  for (size_t at = 0; at < bytes.size();) {
-    uint64_t eight = 0;
-    if (bytes.size() - at >= sizeof(eight)) {
-      std::memcpy(&eight, bytes.data() + at, sizeof(eight));
-      if ((eight & kHighBits) == 0) {
-        at += sizeof(eight);
-        continue;
-      }
+  size_t at = from;
+  while (at < bytes.size()) {
+    if (ByteAt(bytes, at) >= 0x80) {
+      const size_t length = Utf8CharacterAt(bytes, at);
+      if (length == 0) return at;
+      at += length;
+      continue;
     }
-    const size_t length = Utf8CharacterAt(bytes, at);
-    if (length == 0) return false;
-    at += length;
+    uint64_t eight = 0;
+    while (bytes.size() - at >= sizeof(eight)) {
+      std::memcpy(&eight, bytes.data() + at, sizeof(eight));
+      if ((eight & kHighBits) != 0) break;
+      at += sizeof(eight);
+    }
+    while (at < bytes.size() && ByteAt(bytes, at) < 0x80) ++at;
   }
-  return true;
+  return at;
+}
+
+bool IsUtf8(std::string_view bytes) { return WellFormedPrefix(bytes, 0) == bytes.size(); }
+
+bool IsMostlyUtf8(std::string_view bytes) {
+  const size_t first_bad = WellFormedPrefix(bytes, 0);
+  const size_t sample_end = std::min(bytes.size(), first_bad + kSampleBytes);
+  size_t well_formed = CountCharacters(bytes.substr(0, first_bad));
+  size_t malformed = 0;
+  size_t alone = 0;  // malformed bytes with no high byte beside them
+  for (size_t at = first_bad; at < sample_end; ++at) {
+    ++malformed;
+    const bool follows_high = at > 0 && ByteAt(bytes, at - 1) >= 0x80;
+    const bool precedes_high = at + 1 < bytes.size() && ByteAt(bytes, at + 1) >= 0x80;
+    alone += follows_high || precedes_high ? 0 : 1;
+    const size_t end = WellFormedPrefix(bytes.substr(0, sample_end), at + 1);
+    well_formed += CountCharacters(bytes.substr(at + 1, end - at - 1));
+    at = end - 1;
+  }
+  return well_formed > 0 && (alone == malformed || well_formed >= 3 * malformed);
 }
 
 double PlausibleShareOf(std::string_view bytes, std::string_view encoding) {
@@ -285,15 +314,14 @@ Converted RepairUtf8(std::string_view bytes, size_t max_bytes) {
   Converted out;
   out.text.reserve(std::min(bytes.size() + bytes.size() / 8, max_bytes));
   while (out.read < bytes.size() && out.text.size() + 4 <= max_bytes) {
-    const size_t length = Utf8CharacterAt(bytes, out.read);
-    if (length > 0) {
-      out.text.append(bytes, out.read, length);
-      out.read += length;
-    } else {
-      AppendCode(out.text, CodeOfWindows1252(ByteAt(bytes, out.read)));
-      ++out.malformed;
-      ++out.read;
-    }
+    const std::string_view window = bytes.substr(0, out.read + max_bytes - out.text.size());
+    const size_t end = WellFormedPrefix(window, out.read);
+    out.text.append(bytes, out.read, end - out.read);
+    out.read = end;
+    if (end == bytes.size() || out.text.size() + 4 > max_bytes) break;
+    AppendCode(out.text, CodeOfWindows1252(ByteAt(bytes, end)));
+    ++out.malformed;
+    ++out.read;
   }
   return out;
 }

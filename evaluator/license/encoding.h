@@ -24,19 +24,28 @@ struct ByteCensus {
 // up to U+10FFFF: RFC 3629), else 0. REQUIRES: at < bytes.size().
 [[nodiscard]] size_t Utf8CharacterAt(std::string_view bytes, size_t at);
 
+// Where the first malformed character at or behind `from` begins; the length when there is none.
+// REQUIRES: a character begins at `from`.
+[[nodiscard]] size_t WellFormedPrefix(std::string_view bytes, size_t from);
+
 // True when all of it is well-formed.
 [[nodiscard]] bool IsUtf8(std::string_view bytes);
 
+// True for a text in UTF-8 that suffered: it has well-formed characters outside ASCII, and the bad
+// bytes are few beside them or stand alone between ASCII. A third of the pairs of GBK happen to be
+// well-formed, so a plain majority would not do. Judged by 32 KiB from the first bad byte on.
+[[nodiscard]] bool IsMostlyUtf8(std::string_view bytes);
+
 // "UTF-16LE", "UTF-16BE", "UTF-32LE" or "UTF-32BE" for bytes with zero bytes in them that read as
-// a text in it, without a byte order mark; empty otherwise. Looks at the first 64 KiB.
+// a text in it, without a byte order mark; empty otherwise. Looks at the first 32 KiB.
 [[nodiscard]] std::string_view WideEncodingOf(std::string_view bytes);
 
 // The share, 0..1, of units that texts are made of when `bytes` are read as one of these four.
-// Random bytes give two thirds. Looks at the first 64 KiB.
+// Random bytes give two thirds. Looks at the first 32 KiB.
 [[nodiscard]] double PlausibleShareOf(std::string_view bytes, std::string_view encoding);
 
 // The encoding of bytes that are neither UTF-8 nor wide; "WINDOWS-1252" when nothing speaks for
-// another. Looks at 64 KiB from the first byte on that is not ASCII.
+// another. Looks at 32 KiB from the first byte on that is not ASCII.
 [[nodiscard]] std::string_view CodePageOf(std::string_view bytes);
 
 // Converts until `max_bytes` are written, to a whole character. What is malformed becomes U+FFFD;

@@ -105,6 +105,14 @@ TEST(DecodeTest, ReadsOneBadByteInUtf8AsWindows1252) {
   const Decoded decoded = Decode("\xC2\xA9 2025 Zo\xC3\xAB, \xC3\xA9t\xC3\xA9\n\xA9 2026\n");
   EXPECT_EQ(decoded.text(), "\u00A9 2025 Zo\u00EB, \u00E9t\u00E9\n\u00A9 2026\n");
   EXPECT_EQ(decoded.encoding, "UTF-8");
+  EXPECT_EQ(Decode("\xC2\xA9 2025\n\xA9 2026\n").text(), "\u00A9 2025\n\u00A9 2026\n");
+}
+
+TEST(DecodeTest, DropsALastCharacterThatIsCutOff) {
+  const std::string bytes(kChinese.substr(0, 10));
+  const Decoded decoded = Decode(bytes);
+  EXPECT_EQ(decoded.text(), kChinese.substr(0, 9));
+  EXPECT_THAT(decoded.storage, IsEmpty());
 }
 
 TEST(DecodeTest, ReadsShortChineseTextsInGbk) {
