@@ -2,15 +2,25 @@
 # SPDX-License-Identifier: Apache-2.0
 """Measures `modelwatch identify` and its peers, and prints the table of docs/licence-identification.md.
 
-  tests/bench/identify/run.py --program build/release/modelwatch --corpus build/release/corpus.bin
+  tests/bench/identify/install_peers.sh                  # once
+  cmake --build build/release --target modelwatch identify_time_files
+  tests/bench/identify/run.py                            # everything, with peers
+  tests/bench/identify/run.py --no-peers --errors        # quick, and every wrong answer
 
-  --sets LIST     of google,spdx,scancode (default: all)
-  --errors        also lists every wrong answer: kind, file, wanted, got
+  --program, --corpus, --timer   what is measured (default: build/release)
+  --from DIR      sources of the corpus, repeated, for the corpora with licences left out
+                  (default: those of deploy/build_corpus.sh)
+  --only LIST     of google,spdx,scancode,installed,false_clears_real,false_clears_left_out,open_set,
+                  perturbations,times (default: all)
+  --share N       part of the perturbed texts, 0 to 1 (default 1)
+  --no-peers      modelwatch alone
+  --fresh         asks the peers again instead of reading build/bench-identify/peers-answers
+  --errors        also lists every wrong answer, tab separated, on standard output
   --json FILE     also writes the results as JSON
-  --work DIR      where texts are unpacked (default build/bench-identify)
+  --work DIR      where texts are made and unpacked (default build/bench-identify)
 
-Shared data is read from $MODELWATCH_SHARED, else ../shared beside the checkout; a set whose data is
-absent is skipped and named.
+Shared data is read from $MODELWATCH_SHARED, else ../shared beside the checkout; what is absent is
+skipped and named. ScanCode answers a sample of 300 of the fixtures and of the installed packages.
 """
 
 import argparse
@@ -20,66 +30,86 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
-import scoring  # noqa: E402
+import measure  # noqa: E402
+import peers as peer_tools  # noqa: E402
+import report  # noqa: E402
 import sets  # noqa: E402
 import tools  # noqa: E402
 import vocabulary  # noqa: E402
 
-SETS = {"google": (sets.google, False), "spdx": (sets.spdx, False), "scancode": (sets.scancode, True)}
+SAMPLE = 300
+SCANCODE = sets.ROOT / ".deps/licences/scancode"
 
 
-def measure_set(name, samples, answers, generic):
-    result = {"files": len(samples)}
-    for label, lenient in (("strict", False), ("lenient", True)):
-        rules = scoring.Rules(lenient=lenient, generic=generic)
-        right, of = scoring.rate(samples, answers, rules)
-        result[label] = right / of
-        result[label + "_f1"] = scoring.key_f1(samples, answers, rules)
-    result["errors"] = scoring.error_counts(scoring.errors(samples, answers, scoring.Rules(True, generic)))
-    if generic:
-        right, of = scoring.rate(samples, answers, scoring.Rules(False, False))
-        result["strict_without_generic"] = right / of
-    return result
-
-
-def print_errors(name, samples, answers, generic):
-    for kind, sample, wanted, got, raw in scoring.errors(samples, answers, scoring.Rules(False, generic)):
-        print(f"{name}\t{kind}\t{sample}\twanted: {wanted}\tgot: {got}\t[{raw[:160]}]")
+def measurements(share):
+    """name -> function of the bench."""
+    return {
+        "google": lambda b: measure.labelled(b, "google", sets.google, False),
+        "spdx": lambda b: measure.labelled(b, "spdx", sets.spdx, False),
+        "scancode": lambda b: measure.labelled(b, "scancode", sets.scancode, True, SAMPLE),
+        "installed": lambda b: measure.installed_packages(b, SAMPLE),
+        "false_clears_real": measure.false_clears_real,
+        "false_clears_left_out": measure.false_clears_left_out,
+        "open_set": measure.open_set,
+        "perturbations": lambda b: measure.perturbations(b, share),
+        "times": lambda b: measure.times(
+            b, (("scancode", sets.scancode), ("google", sets.google)), SAMPLE),
+    }
 
 
 def parse_arguments():
+    release = sets.ROOT / "build/release"
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--program", default=str(sets.ROOT / "build/release/modelwatch"))
-    parser.add_argument("--corpus", default=str(sets.ROOT / "build/release/corpus.bin"))
-    parser.add_argument("--licences", default=str(sets.ROOT / ".deps/licences/scancode/licenses"))
-    parser.add_argument("--sets", default=",".join(SETS))
+    parser.add_argument("--program", default=str(release / "modelwatch"))
+    parser.add_argument("--corpus", default=str(release / "corpus.bin"))
+    parser.add_argument("--timer", default=str(release / "tests/bench/identify/identify_time_files"))
+    parser.add_argument("--licences", default=str(SCANCODE / "licenses"))
+    parser.add_argument("--from", dest="sources", action="append")
+    parser.add_argument("--only", "--sets", default=",".join(measurements(1)))
+    parser.add_argument("--share", type=float, default=1.0)
+    parser.add_argument("--no-peers", action="store_true")
+    parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--json")
     parser.add_argument("--work", default=str(sets.ROOT / "build/bench-identify"))
     return parser.parse_args()
 
 
-def main():
-    options = parse_arguments()
+def make_bench(options):
     work = pathlib.Path(options.work)
     words = vocabulary.Vocabulary.read(options.licences)
-    program = tools.Modelwatch(options.program, options.corpus, words)
-    results = {}
-    for name in options.sets.split(","):
-        load, generic = SETS[name]
-        samples = load(words, work)
-        if samples is None:
-            print(f"{name}: skipped, its data is not here", file=sys.stderr)
-            continue
-        begin = time.monotonic()
-        answers = program.answers(samples)
-        results[name] = measure_set(name, samples, answers, generic)
-        results[name]["wall_s"] = round(time.monotonic() - begin, 2)
+    found = [] if options.no_peers else peer_tools.installed(work / "peers")
+    peers = [(p, peer_tools.Answers(p, work / "peers-answers", options.fresh)) for p in found]
+
+    def list_errors(rows):
         if options.errors:
-            print_errors(name, samples, answers, generic)
-        print(name, json.dumps(results[name]), file=sys.stderr)
+            for row in rows:
+                print("\t".join(str(cell)[:200] for cell in row), flush=True)
+
+    timer = options.timer if pathlib.Path(options.timer).exists() else ""
+    sources = options.sources or [str(SCANCODE / "licenses")]
+    return measure.Bench(program=tools.Modelwatch(options.program, options.corpus, words), words=words,
+                         licences=options.licences, sources=sources, work=work, peers=peers,
+                         report=list_errors, timer=timer)
+
+
+def main():
+    options = parse_arguments()
+    bench, results = make_bench(options), {}
+    chosen = measurements(options.share)
+    for name in options.only.split(","):
+        begin = time.monotonic()
+        results[name] = chosen[name](bench)
+        wall = time.monotonic() - begin
+        state = "skipped, its data is not here" if results[name] is None else f"{wall:.1f} s"
+        print(f"{name}: {state}", file=sys.stderr, flush=True)
+    print(report.markdown(results, [measure.OURS] + [p.name for p, _ in bench.peers]))
+    print()
+    print(report.details(results))
     if options.json:
-        pathlib.Path(options.json).write_text(json.dumps(results, indent=1) + "\n")
+        versions = {p.name: p.version for p, _ in bench.peers}
+        pathlib.Path(options.json).write_text(
+            json.dumps({"results": results, "peer_versions": versions}, indent=1) + "\n")
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import pathlib
+import re
 import subprocess
 
 import vocabulary
@@ -69,23 +70,35 @@ def spdx(words, work):
     folder.mkdir(parents=True, exist_ok=True)
     twins, samples = {}, []
     for name, entry in sorted(entries.items()):
-        twins.setdefault(" ".join(entry["licenseText"].split()), []).append(name)
+        twins.setdefault(words_of(entry["licenseText"]), []).append(name)
     for name, entry in sorted(entries.items()):
         path = folder / f"{name}.txt"
         text = entry["licenseText"].encode()
         if not path.exists() or path.read_bytes() != text:
             path.write_bytes(text)
-        same = twins[" ".join(entry["licenseText"].split())]
-        samples.append(_sample(name, path, *(spdx_label(words, other) for other in same)))
+        accepted = {}
+        for same in twins[words_of(entry["licenseText"])]:
+            for label in spdx_labels(words, same):
+                accepted[frozenset(label)] = True
+        samples.append(_sample(name, path, *accepted))
     return samples
 
 
-def spdx_label(words, name):
-    """Canonical names of an SPDX id; the old "GPL-x-with-y" ids are a licence and an exception."""
-    if "-with-" in name and not words.knows(name):
-        base, exception = name.split("-with-", 1)
-        return words.names(base) | words.names(exception)
-    return words.names(name)
+def words_of(text):
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def spdx_labels(words, name):
+    """Right answers for an SPDX id. Texts of the old "GPL-x-with-y" ids hold the exception alone, so
+    that alone is right too, and so is either reading of "GPL-x"."""
+    if "-with-" not in name:
+        return [words.names(name)]
+    base, exception = name.split("-with-", 1)
+    parts = words.names(name) if words.knows(name) else (
+        words.names(base) | words.names(exception.replace("exception", "exception-2.2")))
+    alone = {p for p in parts if "exception" in p}
+    bases = (words.names(base), words.names(base + "+"))
+    return [parts, alone] + [alone | b for b in bases]
 
 
 def scancode(words, work):

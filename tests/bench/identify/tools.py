@@ -36,6 +36,9 @@ class Modelwatch:
         return {s.name: scoring.modelwatch_answer(self._words, lines[s.path])
                 for s in samples if s.path in lines}
 
+    def with_corpus(self, corpus):
+        return Modelwatch(self.program, corpus, self._words)
+
     def build_corpus(self, folders, out):
         command = [self.program, "corpus", "build", "--out", str(out)]
         for folder in folders:

@@ -11,7 +11,7 @@ import pathlib
 import re
 
 # Names of Google's licensecheck that are neither SPDX ids nor ScanCode keys: the licence meant, by
-# reading Google's own template of that name (licenses/*.lre, 2021).
+# comparing the texts (MIT-NoAd is word for word what SPDX has since named X11-swapped).
 GOOGLE_NAMES = {
     "aladdin-9": "afpl-9.0",
     "anti996": "996-icu-1.0",
@@ -21,7 +21,19 @@ GOOGLE_NAMES = {
     "gpl-2.0-or-3.0": "gpl-2.0 gpl-3.0",
     "googlepatentclause": "google-patent-license",
     "googlepatentsfile": "google-patent-license-golang",
+    "mit-noad": "x11-swapped",
     "prosperity-3.0.0": "prosperity-3.0",
+}
+
+# SPDX ids that the ScanCode data does not carry yet, though it has the text under a key of its own
+# (compared word by word, ScanCode 32.5.0 with SPDX list 6.12.0).
+SPDX_NAMES = {
+    "bola-1.1": "bola11",
+    "iso-permission": "iso-8879",
+    "mit-stk": "synthesis-toolkit",
+    "mmpl-1.0.1": "minecraft-mod",
+    "sgmlug-pm": "sgmlug",
+    "wtfnmfpl": "wtfnmfpl-1.0",
 }
 
 # Keys that name a sort of statement, not a licence. Labels of Google and SPDX know none of them.
@@ -30,6 +42,8 @@ GENERIC = re.compile(
     r"warranty-disclaimer|generic-.*|public-domain(-disclaimer)?|see-license|license-clue|"
     r"copyleft-unknown|noassertion|none|no-license)$")
 
+# ScanCode keys of a translation; SPDX and Google have one id for all languages.
+_TRANSLATION = re.compile(r"^(cecill|mulanpsl|dl-de|d-fsl|etalab|ogl-canada|can-ogl|scola|scilab)(.*)-(en|fr|de)$")
 _LATER = re.compile(r"-(plus|or-later|only)$")
 
 
@@ -59,24 +73,36 @@ class Vocabulary:
 
     def __init__(self, licences):
         self._names, self._category = {}, {}
-        replaced = {}
+        replaced = {f["key"]: f["replaced_by"] for f in licences
+                    if f.get("is_deprecated") and f.get("replaced_by")}
         for fields in licences:
-            key = fields["key"]
-            self._category[key] = fields.get("category", "")
-            successors = fields.get("replaced_by") or []
-            if fields.get("is_deprecated") and len(successors) == 1:
-                replaced[key] = successors[0]
-            self._names.setdefault(key.lower(), key)
+            self._category[fields["key"]] = fields.get("category", "")
+            self._names[fields["key"].lower()] = {fields["key"]}
         for deprecated in (False, True):
             for fields in licences:
                 if bool(fields.get("is_deprecated")) == deprecated:
                     self._add_names(fields)
-        for name, key in list(self._names.items()):
-            for _ in range(5):
-                key = replaced.get(key, key)
-            self._names[name] = key
-        for name, keys in GOOGLE_NAMES.items():
-            self._names.setdefault(name, keys)
+        for names in (GOOGLE_NAMES, SPDX_NAMES):
+            for name, keys in names.items():
+                self._names.setdefault(name, set(keys.split(" ")))
+        self._names = {name: set().union(*(self._follow(k, replaced) for k in keys))
+                       for name, keys in self._names.items()}
+
+    @staticmethod
+    def _follow(key, replaced):
+        """Keys that stand for a replaced one today, translations as one. Several replacements are a
+        licence and its exception only where one of them is an exception; else the key stays."""
+        for _ in range(5):
+            successors = replaced.get(key, [])
+            parts = set(" ".join(successors).split(" ")) - {"WITH", "AND", "OR", "", "(", ")"}
+            if len(parts) == 1:
+                key = parts.pop()
+            elif len(successors) == 1 or any("exception" in p for p in parts):
+                return parts or {key}
+            else:
+                break
+        translated = _TRANSLATION.match(key)
+        return {translated.group(1) + translated.group(2)} if translated else {key}
 
     @classmethod
     def read(cls, folder):
@@ -87,7 +113,7 @@ class Vocabulary:
         spdx = fields.get("spdx_license_key")
         others = fields.get("other_spdx_license_keys") or []
         for name in ([spdx] if spdx else []) + (others if isinstance(others, list) else [others]):
-            self._names.setdefault(name.lower(), fields["key"])
+            self._names.setdefault(name.lower(), {fields["key"]})
 
     def names(self, name):
         """Set of canonical names of one id (a Google id may stand for two)."""
@@ -97,7 +123,7 @@ class Vocabulary:
                 continue
             known = self._names.get(name[len(prefix):])
             if known:
-                return set(known.split(" "))
+                return set(known)
         return {name} if name else set()
 
     def knows(self, name):
