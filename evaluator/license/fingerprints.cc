@@ -41,6 +41,15 @@ uint64_t Finalise(uint64_t x) {
   return x ^ (x >> 31);
 }
 
+std::vector<uint64_t> WordHashes(std::span<const Token> tokens) {
+  std::vector<uint64_t> words;
+  words.reserve(tokens.size());
+  for (const Token& token : tokens) {
+    if (IsCore(token)) words.push_back(HashWord(token.word));
+  }
+  return words;
+}
+
 // One hash a run of kGramWords words, in order of the text.
 std::vector<uint64_t> GramHashes(std::span<const uint64_t> words) {
   std::vector<uint64_t> grams;
@@ -132,16 +141,19 @@ std::string CoreDigest(std::span<const Token> tokens) {
 }
 
 TextFingerprint FingerprintText(std::span<const Token> tokens) {
-  std::vector<uint64_t> words;
-  words.reserve(tokens.size());
-  for (const Token& token : tokens) {
-    if (IsCore(token)) words.push_back(HashWord(token.word));
-  }
+  const std::vector<uint64_t> words = WordHashes(tokens);
   return {static_cast<uint32_t>(words.size()), Winnow(GramHashes(words))};
 }
 
-void ComputeFingerprint(std::span<const Token> tokens, v1::Fingerprint& row) {
-  const TextFingerprint text = FingerprintText(tokens);
+std::vector<uint64_t> AllGrams(std::span<const Token> tokens) {
+  return GramHashes(WordHashes(tokens));
+}
+
+void ComputeFingerprint(std::span<const Token> tokens, v1::Fingerprint& row,
+                        const std::function<bool(uint64_t)>& is_stock) {
+  TextFingerprint text = FingerprintText(tokens);
+  text.grams.erase(std::remove_if(text.grams.begin(), text.grams.end(), is_stock),
+                   text.grams.end());
   row.set_words(text.words);
   row.set_core_digest(CoreDigest(tokens));
   row.clear_grams();
@@ -174,6 +186,7 @@ absl::StatusOr<FingerprintIndex> FingerprintIndex::Make(v1::FingerprintTable tab
     RETURN_IF_ERROR(index.AddRow(static_cast<uint32_t>(row)));
   }
   std::sort(index.word_counts_.begin(), index.word_counts_.end());
+  index.SetStockApart();
   return index;
 }
 
@@ -192,10 +205,21 @@ absl::Status FingerprintIndex::AddRow(uint32_t number) {
   }
   ASSIGN_OR_RETURN(const std::vector<uint64_t> grams, GramsOf(row));
   for (const uint64_t gram : grams) rows_of_gram_[gram].push_back(number);
-  gram_counts_.push_back(static_cast<uint32_t>(grams.size()));
   word_counts_.push_back(row.words());
   ids_.try_emplace(Lower(row.id()), number);
   return absl::OkStatus();
+}
+
+void FingerprintIndex::SetStockApart() {
+  gram_counts_.assign(static_cast<size_t>(table_.fingerprint_size()), 0);
+  for (auto& [gram, rows] : rows_of_gram_) {
+    const std::string& family = table_.fingerprint(static_cast<int>(rows.front())).family();
+    const bool is_stock = std::any_of(rows.begin(), rows.end(), [&](uint32_t row) {
+      return table_.fingerprint(static_cast<int>(row)).family() != family;
+    });
+    if (is_stock) rows.clear();
+    for (const uint32_t row : rows) ++gram_counts_[row];
+  }
 }
 
 FingerprintMatch FingerprintIndex::Lookup(std::span<const Token> tokens) const {
@@ -217,13 +241,14 @@ FingerprintMatch FingerprintIndex::Lookup(std::span<const Token> tokens) const {
   }
   for (size_t row = 0; row < shared.size(); ++row) {
     if (shared[row] == 0) continue;
-    const double both = shared[row];
-    const double either = static_cast<double>(gram_counts_[row] + text.grams.size()) - both;
-    match.near.push_back({&table_.fingerprint(static_cast<int>(row)),
-                          both / static_cast<double>(gram_counts_[row]), both / either});
+    const v1::Fingerprint& fingerprint = table_.fingerprint(static_cast<int>(row));
+    const double containment = static_cast<double>(shared[row]) / gram_counts_[row];
+    const double shorter = std::min(fingerprint.words(), text.words);
+    const double longer = std::max(fingerprint.words(), text.words);
+    match.near.push_back({&fingerprint, shared[row], containment, containment * shorter / longer});
   }
   std::stable_sort(match.near.begin(), match.near.end(),
-                   [](const auto& a, const auto& b) { return a.resemblance > b.resemblance; });
+                   [](const auto& a, const auto& b) { return a.score > b.score; });
   if (match.near.size() > kMaxNear) match.near.resize(kMaxNear);
   return match;
 }
@@ -243,17 +268,19 @@ std::optional<v1::Finding> FingerprintIndex::Identify(std::span<const Token> tok
     SetLicence(*match.exact, 1.0, finding);
     return finding;
   }
-  if (match.near.empty() || match.near.front().resemblance < kFamilyResemblance) {
-    return std::nullopt;
-  }
-  const NearFingerprint& near = match.near.front();
+  const auto first =
+      std::find_if(match.near.begin(), match.near.end(), [](const NearFingerprint& row) {
+        return row.shared >= kFamilyRuns && row.containment >= kFamilyContainment;
+      });
+  if (first == match.near.end()) return std::nullopt;
+  const NearFingerprint& near = *first;
   finding.set_status(v1::FAMILY);
   finding.set_base(near.row->id());
   finding.set_reason(absl::StrFormat(
-      "like %s, but not its words: about %.0f %% of its word runs are shared; only its fingerprint "
+      "like %s, but not its words: it has about %.0f %% of its own wording; only the fingerprint "
       "is known, so what differs cannot be told",
       Described(*near.row), 100 * near.containment));
-  SetLicence(*near.row, near.resemblance, finding);
+  SetLicence(*near.row, near.score, finding);
   return finding;
 }
 

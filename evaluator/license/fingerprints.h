@@ -14,6 +14,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -35,9 +36,12 @@ inline constexpr size_t kGramWords = 5;
 // SIGMOD 2003): two texts that share kGramWords + kGramWindow - 1 = 20 words in a row share a kept
 // hash, and about 2 / 17 of all are kept, 190 for a text of 10 KB.
 inline constexpr size_t kGramWindow = 16;
-// Below this share of common runs a text is of another family. Versions of one licence share 0.45
-// and more of them, licences of different families under 0.15 (docs/decisions).
-inline constexpr double kFamilyResemblance = 0.3;
+// A row's family is told when at least these many of its runs, and this share of them, are in the
+// text. Runs that licences of other families have too are not in a row, so what is left is the
+// wording of the family: versions of one licence share 0.5 and more of it, others nothing
+// (docs/decisions). Four runs are about 30 words: fewer may be a quotation.
+inline constexpr size_t kFamilyRuns = 4;
+inline constexpr double kFamilyContainment = 0.3;
 
 // What a text is known by. Linear in its length; any tokens.
 struct TextFingerprint {
@@ -50,14 +54,20 @@ struct TextFingerprint {
 [[nodiscard]] std::string CoreDigest(std::span<const Token> tokens);
 [[nodiscard]] TextFingerprint FingerprintText(std::span<const Token> tokens);
 
-// Sets the computed fields of a row: words, core_digest, grams.
-void ComputeFingerprint(std::span<const Token> tokens, v1::Fingerprint& row);
+// Every run, in order of the text.
+[[nodiscard]] std::vector<uint64_t> AllGrams(std::span<const Token> tokens);
+
+// Sets the computed fields of a row: words, core_digest, grams. Runs of which `is_stock` holds, for
+// other families have them too, are left out.
+void ComputeFingerprint(std::span<const Token> tokens, v1::Fingerprint& row,
+                        const std::function<bool(uint64_t)>& is_stock);
 
 // A row that shares runs with a text.
 struct NearFingerprint {
   const v1::Fingerprint* row = nullptr;
-  double containment = 0;  // share of the row's runs that the text has, 0..1, estimated
-  double resemblance = 0;  // share of all runs of both that both have, 0..1, estimated
+  size_t shared = 0;       // runs of the row that the text has
+  double containment = 0;  // share of the row's runs that the text has, 0..1
+  double score = 0;        // containment, less as far as one of the two is longer, 0..1
 };
 
 struct FingerprintMatch {
@@ -88,13 +98,15 @@ class FingerprintIndex {
  private:
   FingerprintIndex() = default;
   [[nodiscard]] absl::Status AddRow(uint32_t row);
+  void SetStockApart();
 
   v1::FingerprintTable table_;
-  absl::flat_hash_map<std::string, uint32_t> ids_;                     // lower case -> first row
-  absl::flat_hash_map<std::string, uint32_t> digests_;                 // core_digest -> row
-  absl::flat_hash_map<uint64_t, std::vector<uint32_t>> rows_of_gram_;  // gram -> rows, ascending
-  std::vector<uint32_t> gram_counts_;                                  // by row
-  std::vector<uint32_t> word_counts_;                                  // of all rows, ascending
+  absl::flat_hash_map<std::string, uint32_t> ids_;      // lower case -> first row
+  absl::flat_hash_map<std::string, uint32_t> digests_;  // core_digest -> row
+  // Gram -> rows, ascending; none for stock: a run that two families have tells neither.
+  absl::flat_hash_map<uint64_t, std::vector<uint32_t>> rows_of_gram_;
+  std::vector<uint32_t> gram_counts_;  // by row, stock left out
+  std::vector<uint32_t> word_counts_;  // of all rows, ascending
 };
 
 }  // namespace modelwatch::evaluator
