@@ -102,6 +102,7 @@ def is_false_clear(words, answer, accepted):
     """`answer.clean` is what is given without a flag; the text's own key is no false clear."""
     given = vocabulary.drop_generic(answer.clean)
     own = set().union(*accepted)
-    restricted = [n for n in answer.found if words.category(n) not in PERMISSIVE + ("",)]
+    restricted = [n for n in answer.found
+                  if n in MODIFIED_KEYS or words.category(n) not in PERMISSIVE + ("",)]
     return bool(given) and not restricted and not (given & own) and \
         all(words.category(n) in PERMISSIVE for n in given)

@@ -75,22 +75,27 @@ def parse_arguments():
     return parser.parse_args()
 
 
+def print_rows(rows):
+    for row in rows:
+        print("\t".join(str(cell)[:200] for cell in row), flush=True)
+
+
+def bench_of(program, corpus, work, licences=SCANCODE / "licenses", sources=None, peers=(), timer="",
+             report_rows=print_rows):
+    """The context of the measurements."""
+    words = vocabulary.Vocabulary.read(licences)
+    return measure.Bench(program=tools.Modelwatch(program, corpus, words), words=words,
+                         licences=str(licences), sources=sources or [str(SCANCODE / "licenses")],
+                         work=pathlib.Path(work), peers=list(peers), report=report_rows, timer=timer)
+
+
 def make_bench(options):
     work = pathlib.Path(options.work)
-    words = vocabulary.Vocabulary.read(options.licences)
     found = [] if options.no_peers else peer_tools.installed(work / "peers")
     peers = [(p, peer_tools.Answers(p, work / "peers-answers", options.fresh)) for p in found]
-
-    def list_errors(rows):
-        if options.errors:
-            for row in rows:
-                print("\t".join(str(cell)[:200] for cell in row), flush=True)
-
     timer = options.timer if pathlib.Path(options.timer).exists() else ""
-    sources = options.sources or [str(SCANCODE / "licenses")]
-    return measure.Bench(program=tools.Modelwatch(options.program, options.corpus, words), words=words,
-                         licences=options.licences, sources=sources, work=work, peers=peers,
-                         report=list_errors, timer=timer)
+    return bench_of(options.program, options.corpus, work, options.licences, options.sources, peers, timer,
+                    print_rows if options.errors else lambda rows: None)
 
 
 def main():

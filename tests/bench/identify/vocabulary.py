@@ -76,7 +76,9 @@ class Vocabulary:
         replaced = {f["key"]: f["replaced_by"] for f in licences
                     if f.get("is_deprecated") and f.get("replaced_by")}
         for fields in licences:
-            self._category[fields["key"]] = fields.get("category", "")
+            category = fields.get("category", "")
+            self._category[fields["key"]] = category
+            self._category.setdefault(*self._follow(fields["key"], {}), category)
             self._names[fields["key"].lower()] = {fields["key"]}
         for deprecated in (False, True):
             for fields in licences:
