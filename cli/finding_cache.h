@@ -4,8 +4,8 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "common/mutex.h"
@@ -20,8 +20,17 @@ class FindingCache {
   // others that ask for the same key meanwhile wait for it. `make` must not ask the cache.
   [[nodiscard]] std::shared_ptr<const v1::Finding> Get(const std::string& key,
                                                        const std::function<v1::Finding()>& make) {
-    const std::shared_ptr<Entry> entry = EntryFor(key);
-    std::call_once(entry->once, [&] { entry->finding = make(); });
+    const auto [entry, is_mine] = EntryFor(key);
+    if (is_mine) {
+      v1::Finding made = make();
+      common::MutexLock lock(mutex_);
+      entry->finding = std::move(made);
+      entry->is_made = true;
+      made_.NotifyAll();
+    } else {
+      common::MutexLock lock(mutex_);
+      while (!entry->is_made) made_.Wait(mutex_);
+    }
     return {entry, &entry->finding};
   }
 
@@ -29,20 +38,24 @@ class FindingCache {
   // Some 100 MB when every finding has a long residue.
   static constexpr size_t kMaxFindings = 20'000;
 
+  // Both guarded by mutex_ until is_made, constant after it.
   struct Entry {
-    std::once_flag once;
-    v1::Finding finding;  // written once, before call_once returns
+    v1::Finding finding;
+    bool is_made = false;
   };
 
-  std::shared_ptr<Entry> EntryFor(const std::string& key) {
+  // True: the entry is new, and the caller is who makes its finding.
+  std::pair<std::shared_ptr<Entry>, bool> EntryFor(const std::string& key) {
     common::MutexLock lock(mutex_);
     if (entries_.size() >= kMaxFindings && !entries_.contains(key)) entries_.clear();
     std::shared_ptr<Entry>& entry = entries_[key];
-    if (entry == nullptr) entry = std::make_shared<Entry>();
-    return entry;
+    if (entry != nullptr) return {entry, false};
+    entry = std::make_shared<Entry>();
+    return {entry, true};
   }
 
   common::Mutex mutex_;
+  common::CondVar made_;
   absl::flat_hash_map<std::string, std::shared_ptr<Entry>> entries_ ABSL_GUARDED_BY(mutex_);
 };
 
