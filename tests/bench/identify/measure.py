@@ -13,6 +13,7 @@ import peers as peer_tools
 import perturb
 import scoring
 import sets
+import vocabulary
 
 OURS = "modelwatch"
 
@@ -90,13 +91,31 @@ def false_clears_real(bench):
 
 
 def false_clears_left_out(bench):
-    """Modified permissive licences; ours does not have them in its corpus, the peers keep theirs."""
+    """Modified permissive licences that neither our corpus nor ScanCode's index has; the other peers
+    keep their data, which has few of them."""
     keys = false_clear.left_out_keys(bench.licences)
     samples = holdout.texts(bench.licences, keys, bench.work / "modified")
     asked = bench.ask(samples)
-    without = _program_without(bench, keys, "modified")
-    asked[OURS] = (samples, without.answers(samples))
+    asked[OURS] = (samples, _program_without(bench, keys, "modified").answers(samples))
+    _ask_scancode_without(bench, keys, "modified", samples, asked)
     return _count_clears(bench, "false_clear_left_out", samples, asked)
+
+
+def _ask_scancode_without(bench, keys, name, samples, asked):
+    """Puts the answers of ScanCode without `keys` into `asked`; its rows, or {} without ScanCode."""
+    for peer, cache in bench.peers:
+        if peer.name == "ScanCode":
+            rows = cache.without(keys, _scancode_sources(bench, keys, name)).rows(samples)
+            asked[peer.name] = (samples, peer_tools.answers(bench.words, rows))
+            return rows
+    return {}
+
+
+def _scancode_sources(bench, keys, name):
+    """Makes the folders [licences, rules] of ScanCode's data without `keys`, when called."""
+    licences = pathlib.Path(bench.licences)
+    return lambda: holdout.filtered_sources([licences, licences.parent / "rules"], keys, bench.words,
+                                            bench.work / f"{name}-scancode")
 
 
 def _program_without(bench, keys, name):
@@ -108,22 +127,48 @@ def _program_without(bench, keys, name):
 
 def open_set(bench, count=260):
     """Licences left out of the corpus: how many get EXACT, and how many of those under another key
-    of the same words (relabels)."""
+    of the same words (relabels). Peers: how many of the licences that they cannot know get a name;
+    ScanCode with the same licences left out, and only names that look like a whole text."""
     keys = holdout.choose(bench.licences, count)
     samples = holdout.texts(bench.licences, keys, bench.work / "open")
     lines = _program_without(bench, keys, "open").lines([s.path for s in samples])
-    exact, relabels, statuses = [], [], {}
+    result, statuses = {"licences": len(keys)}, {}
+    clean = {}
     for s in samples:
         line = lines[s.path]
         statuses[line["status"]] = statuses.get(line["status"], 0) + 1
-        if line["status"] != "EXACT":
+        if line["status"] == "EXACT":
+            clean[s.name] = scoring.modelwatch_answer(bench.words, line).clean
+    result[OURS] = _named(bench, OURS, samples, clean) | {"statuses": statuses}
+    unknown = [s for s in samples if not bench.words.has_spdx(s.name)]
+    asked = {}
+    rows = _ask_scancode_without(bench, keys, "open", samples, asked)
+    strong = {name: bench.words.expression(" ".join(row.get("strong", []))) for name, row in rows.items()}
+    for peer, cache in bench.peers:
+        if peer.name == "ScanCode":
+            result[peer.name] = _named(bench, peer.name, samples, strong)
+            result[peer.name]["any_name"] = sum(bool(_specific(a.found)) for a in asked[peer.name][1].values())
+        else:
+            answers = peer_tools.answers(bench.words, cache.rows(unknown))
+            result[peer.name] = _named(bench, peer.name, unknown, {n: a.found for n, a in answers.items()})
+    return result
+
+
+def _specific(names):
+    return vocabulary.drop_generic(names)
+
+
+def _named(bench, tool, samples, given):
+    """{of, named, relabels}: samples that got a specific name, those of the same words apart."""
+    named, relabels = 0, 0
+    for s in samples:
+        names = _specific(given.get(s.name, ()))
+        if not names:
             continue
-        given = scoring.modelwatch_answer(bench.words, line).clean
-        same = any(holdout.same_words(bench.licences, s.name, name) for name in given)
-        (relabels if same else exact).append(s.name)
-        bench.report([("open_set", "relabel" if same else "exact", s.name, "not EXACT",
-                       " ".join(sorted(given)), line["expression"])])
-    return {"licences": len(keys), "exact": len(exact), "relabels": len(relabels), "statuses": statuses}
+        same = any(holdout.same_words(bench.licences, s.name, name) for name in names)
+        relabels, named = relabels + same, named + (not same)
+        bench.report([("open_set", tool, "relabel" if same else "named", s.name, " ".join(sorted(names)))])
+    return {"of": len(samples), "named": named, "relabels": relabels}
 
 
 def _ai_keys():
@@ -159,46 +204,63 @@ def perturbed_samples(bench, share=1.0):
     return out
 
 
-def perturbations(bench, share=1.0, peer_count=300):
+def perturbations(bench, share=1.0, peer_count=400):
+    """Of ours: neutral edits that stay EXACT; clauses that make it MODIFIED with their words in the
+    residue and a clause id. Of a peer: edits under which it names the licence and nothing else;
+    clauses under which it does not give the bare licence. Permissive and AI licences apart too."""
     made = perturbed_samples(bench, share)
     if made is None:
         return None
+    result = {OURS: _our_perturbed(bench, made)}
+    for peer, cache in bench.peers:
+        result[peer.name] = _peer_perturbed(bench, cache, made, peer_count)
+    return result
+
+
+def _group(sample):
+    return "permissive" if sample.name.startswith(tuple(k + "." for k in perturb.PERMISSIVE)) else "ai"
+
+
+def _our_perturbed(bench, made):
     lines = bench.program.lines([s.path for s, _, _ in made])
-    kinds, totals = {}, {"neutral": [0, 0], "clause": [0, 0], "flagged": [0, 0], "words": [0, 0], "clause_id": [0, 0]}
+    kinds, totals = {}, {}
     for s, kind, clause in made:
         line = lines[s.path]
         if clause is None:
             answer = scoring.modelwatch_answer(bench.words, line)
             right = line["status"] == "EXACT" and bool(set().union(*s.accepted) & answer.clean)
-            _tally(totals["neutral"], right)
+            _count(totals, "neutral", s, right)
         else:
             words, named = perturb.is_named(line, clause)
             modified = line["status"] == "MODIFIED"
             right = modified and words and named
             for total, value in (("clause", right), ("flagged", line["status"] != "EXACT"),
                                  ("words", modified and words), ("clause_id", modified and named)):
-                _tally(totals[total], value)
+                _count(totals, total, s, value)
         _tally(kinds.setdefault(kind, [0, 0]), right)
         if not right:
             bench.report([("perturbed", kind, s.name, "EXACT" if clause is None else "MODIFIED, named",
                            line["status"], line.get("expression", ""))])
-    result = {OURS: {name: _share(*t) for name, t in totals.items()}}
-    result[OURS].update(files=len(made), kinds={k: _share(*t) for k, t in sorted(kinds.items())})
-    for peer, cache in bench.peers:
-        result[peer.name] = _peer_perturbed(bench, cache, made, peer_count)
-    return result
+    return {name: _share(*t) for name, t in totals.items()} | {
+        "files": len(made), "kinds": {k: _share(*t) for k, t in sorted(kinds.items())}}
 
 
 def _peer_perturbed(bench, cache, made, count):
-    """Neutral: names the licence and nothing else. Clause: does not give the bare licence."""
-    chosen = {s.name for s in sets.every([s for s, _, _ in made], count)}
-    rows = [(s, clause) for s, _, clause in made if s.name in chosen]
-    answers = peer_tools.answers(bench.words, cache.rows([s for s, _ in rows]))
-    neutral, clear = [0, 0], [0, 0]
-    for s, clause in rows:
-        bare = scoring.is_right(answers[s.name], s.accepted, scoring.Rules(True, False))
-        _tally(neutral if clause is None else clear, bare if clause is None else not bare)
-    return {"files": len(rows), "neutral": _share(*neutral), "flagged": _share(*clear)}
+    half = [sets.every([s for s, _, clause in made if (clause is None) == neutral], count // 2)
+            for neutral in (True, False)]
+    answers = peer_tools.answers(bench.words, cache.rows(half[0] + half[1]))
+    totals = {}
+    for samples, total in zip(half, ("neutral", "flagged")):
+        for s in samples:
+            bare = scoring.is_right(answers[s.name], s.accepted, scoring.Rules(True, False))
+            _count(totals, total, s, bare == (total == "neutral"))
+    return {name: _share(*t) for name, t in totals.items()} | {"files": count}
+
+
+def _count(totals, name, sample, right):
+    """Counts for all and for the sample's group."""
+    for key in (name, f"{name}_{_group(sample)}"):
+        _tally(totals.setdefault(key, [0, 0]), right)
 
 
 def _tally(total, right):

@@ -56,9 +56,12 @@ def installed(folder):
     return found
 
 
+def digest(text):
+    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
+
+
 def content_key(path):
-    digest = hashlib.sha256(pathlib.Path(path).read_bytes()).hexdigest()
-    return f"{digest[:32]} {pathlib.Path(path).name}"
+    return f"{digest(pathlib.Path(path).read_bytes())[:32]} {pathlib.Path(path).name}"
 
 
 class Answers:
@@ -77,6 +80,13 @@ class Answers:
                 self._rows[row.get("key", "")] = row
             self._peer.start_s = self._rows.get("start", {}).get("start_s")
 
+    def without(self, keys, make_sources):
+        """The same for the peer with `keys` left out of its data; `make_sources` makes the folders of
+        the data and is called only when the peer is asked."""
+        peer = Peer(self._peer.name, f"{self._peer.version}-without-{digest(chr(10).join(keys))[:12]}",
+                    lambda: [*self._peer.command, *make_sources()])
+        return Answers(peer, self._file.parent)
+
     def rows(self, samples, ask=True):
         """sample name -> row of the peer; with `ask`, asks for what is not known yet."""
         keys = {s.name: content_key(s.path) for s in samples}
@@ -87,7 +97,8 @@ class Answers:
 
     def _ask(self, missing):
         by_path = {str(path): key for key, path in missing.items()}
-        process = subprocess.Popen(["nice", "-n", "19", *map(str, self._peer.command)],
+        command = self._peer.command() if callable(self._peer.command) else self._peer.command
+        process = subprocess.Popen(["nice", "-n", "19", *map(str, command)],
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                    stderr=subprocess.DEVNULL, text=True,
                                    env={**os.environ, "GOMAXPROCS": "1"})

@@ -20,15 +20,15 @@ def _clears(results, name, tool):
 
 
 def _open(results, _, tool):
-    row = results.get("open_set")
-    if not row or tool != OURS:
-        return NONE
-    return f"{row['exact'] / row['licences']:.3f} ({row['exact']} of {row['licences']}; +{row['relabels']} relabels)"
+    row = (results.get("open_set") or {}).get(tool)
+    return f"{row['named'] / row['of']:.3f} ({row['named']} of {row['of']})" if row else NONE
 
 
 def _perturbed(results, field, tool):
     row = (results.get("perturbations") or {}).get(tool)
-    return _rate(row.get(field)) if row else NONE
+    if not row or row.get(field) is None:
+        return NONE
+    return f"{_rate(row[field])} ({_rate(row.get(field + '_permissive'))}, {_rate(row.get(field + '_ai'))})"
 
 
 def _time(results, name, tool):
@@ -48,8 +48,8 @@ ROWS = (
     ("ScanCode fixtures, exact set, strict / lenient (compatibility)", ">= 0.95", _labelled, "scancode"),
     ("false clears: restrictive or modified files of publishers", "0", _clears, "false_clears_real"),
     ("false clears: modified permissive licences, left out of our corpus", "0", _clears, "false_clears_left_out"),
-    ("EXACT for a licence left out of the corpus", "<= 0.01", _open, ""),
-    ("neutral edits: stays EXACT (peers: still names it, nothing else)", ">= 0.99", _perturbed, "neutral"),
+    ("EXACT for a licence left out of the corpus (peers: a licence they cannot know gets a name)", "<= 0.01", _open, ""),
+    ("neutral edits: stays EXACT (peers: names it and nothing else); all (permissive, AI)", ">= 0.99", _perturbed, "neutral"),
     ("restrictive clause: MODIFIED, words and clause named", ">= 0.99", _perturbed, "clause"),
     ("restrictive clause: not given as the bare licence", "", _perturbed, "flagged"),
     ("CPU ms a file, fixtures: mean; p99", "<= 0.3; <= 3", _time, "scancode"),
@@ -82,10 +82,11 @@ def details(results):
             generic = f"; without generic keys {row['strict_without_generic']:.3f}" if "strict_without_generic" in row else ""
             lines.append(f"- {name}: {row['files']} files{note}{generic}; F1 of names {row['strict_f1']:.3f}; "
                          f"errors {row['errors']}")
-    row = results.get("open_set")
-    if row:
-        lines.append(f"- left out: {row['licences']} licences, statuses {row['statuses']}, "
-                     f"{row['relabels']} EXACT under another key with the same words")
+    for tool, row in (results.get("open_set") or {}).items():
+        if isinstance(row, dict):
+            extra = ", ".join(f"{name} {row[name]}" for name in ("statuses", "any_name") if name in row)
+            lines.append(f"- left out, {tool}: {row['named']} of {row['of']} named, {row['relabels']} more under "
+                         f"another key with the same words{'; ' + extra if extra else ''}")
     row = (results.get("perturbations") or {}).get(OURS)
     if row:
         weak = {k: round(v, 3) for k, v in row["kinds"].items() if v is not None and v < 0.99}

@@ -44,6 +44,10 @@ class VocabularyTest(unittest.TestCase):
         for name in ("gpl-2.0", "GPL-2.0-only", "GPL-2.0", "LicenseRef-scancode-gpl-2.0"):
             self.assertEqual(WORDS.names(name), {"gpl-2.0"}, name)
 
+    def test_an_spdx_id_is_not_a_key_that_differs_in_case_alone(self):
+        words = vocabulary.Vocabulary([{"key": "bsl-1.0"}, {"key": "boost-1.0", "spdx_license_key": "BSL-1.0"}])
+        self.assertEqual((words.names("BSL-1.0"), words.names("bsl-1.0")), ({"boost-1.0"}, {"bsl-1.0"}))
+
     def test_a_replaced_key_is_what_replaces_it(self):
         self.assertEqual(WORDS.names("GPL-2.0-with-font-exception"), {"gpl-2.0-plus", "font-exception-gpl"})
 

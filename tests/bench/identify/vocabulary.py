@@ -19,7 +19,7 @@ GOOGLE_NAMES = {
     "bsd-3-clause-notrademark": "bsd-3-clause-no-trademark",
     "commonsclause": "commons-clause",
     "gpl-2.0-or-3.0": "gpl-2.0 gpl-3.0",
-    "googlepatentclause": "google-patent-license",
+    "googlepatentclause": "google-patent-license-golang",
     "googlepatentsfile": "google-patent-license-golang",
     "mit-noad": "x11-swapped",
     "prosperity-3.0.0": "prosperity-3.0",
@@ -65,6 +65,8 @@ def read_front_matter(text):
             fields[key].append(item.group(1).strip().strip("'\""))
         elif line.startswith((" ", "\t")) and isinstance(fields.get(key), list) and fields[key]:
             fields[key][-1] += " " + line.strip()
+        elif line.startswith((" ", "\t")) and isinstance(fields.get(key), str):
+            fields[key] += " " + line.strip()
     return fields
 
 
@@ -73,6 +75,8 @@ class Vocabulary:
 
     def __init__(self, licences):
         self._names, self._category = {}, {}
+        self._spdx = {f["key"] for f in licences
+                      if not f.get("spdx_license_key", "LicenseRef-").startswith("LicenseRef-")}
         replaced = {f["key"]: f["replaced_by"] for f in licences
                     if f.get("is_deprecated") and f.get("replaced_by")}
         for fields in licences:
@@ -116,10 +120,15 @@ class Vocabulary:
         others = fields.get("other_spdx_license_keys") or []
         for name in ([spdx] if spdx else []) + (others if isinstance(others, list) else [others]):
             self._names.setdefault(name.lower(), {fields["key"]})
+            # As SPDX writes it: "BSL-1.0" is Boost, "bsl-1.0" the ScanCode key of another licence.
+            self._names.setdefault(name, {fields["key"]})
 
     def names(self, name):
         """Set of canonical names of one id (a Google id may stand for two)."""
-        name = name.strip().strip("()").lower()
+        name = name.strip().strip("()")
+        if name in self._names:
+            return set(self._names[name])
+        name = name.lower()
         for prefix in ("", "licenseref-scancode-", "licenseref-modelwatch-modified-", "licenseref-"):
             if prefix and not name.startswith(prefix):
                 continue
@@ -130,6 +139,10 @@ class Vocabulary:
 
     def knows(self, name):
         return name.strip().lower() in self._names
+
+    def has_spdx(self, key):
+        """Whether SPDX has an id for this ScanCode key."""
+        return key in self._spdx
 
     def category(self, canonical):
         return self._category.get(canonical, "")
