@@ -84,8 +84,9 @@ def texts(licences, keys, work):
     return samples
 
 
-def same_words(licences, key, name, limit=0.97):
-    """Whether the text of `name` is that of `key` under another name: nearly the same words."""
+def same_words(licences, key, name, limit=2):
+    """Whether the text of `name` is that of `key` under another name: at most `limit` words differ
+    outside copyright lines, or the two differ in "only" and "or later" alone, which no text tells."""
     def bag(stem):
         path = pathlib.Path(licences) / f"{stem}.LICENSE"
         if not path.exists():
@@ -93,5 +94,7 @@ def same_words(licences, key, name, limit=0.97):
         body = false_clear.body_of(path.read_text(encoding="utf-8", errors="replace")).lower()
         lines = [line for line in body.splitlines() if not re.match(r"\W*copyright ", line)]
         return collections.Counter(re.findall(r"\w+", " ".join(lines)))
+    if vocabulary.collapse_versions({key}) == vocabulary.collapse_versions({name}):
+        return True
     a, b = bag(key), bag(name)
-    return bool(a and b) and 2 * (a & b).total() >= limit * (a.total() + b.total())
+    return bool(a and b) and ((a - b) + (b - a)).total() <= limit

@@ -140,9 +140,11 @@ _ASCII = str.maketrans({"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "
 
 
 def sentences(text):
-    """Whole sentences of 10 to 80 words; the number of the next item is cut off."""
-    flat = re.sub(r"[*_#`>]", "", re.sub(r"\s+", " ", text)).translate(_ASCII)
-    for sentence in re.split(r"(?<=[.;])\s+(?=[A-Z(\d])", flat):
+    """Whole sentences of 10 to 80 words, none across a blank line; the number of the next item is cut
+    off."""
+    paragraphs = [re.sub(r"\s+", " ", re.sub(r"[*_#`>]|-{3,}", "", p)).translate(_ASCII)
+                  for p in re.split(r"\n\s*\n", text)]
+    for sentence in (s for p in paragraphs for s in re.split(r"(?<=[.;])\s+(?=[A-Z(\d])", p)):
         sentence = re.sub(r"^(\(?([a-zA-Z0-9]{1,3}|[\d.]+)[.)]\s+|[\d.]+\s+)+", "", sentence.strip())
         sentence = re.sub(r"\s+\(?([a-z]{1,3}|[A-Z]|\d+)[.)]$", "", sentence)
         if 10 <= len(sentence.split()) <= 80 and sentence.isascii() and sentence[:1].isupper() \
@@ -151,24 +153,36 @@ def sentences(text):
 
 
 # Titles, definitions, links and disclaimers restrict nobody.
-_NO_CLAUSE = re.compile(r'release date|" ?means|^\w+ means|https?:|NOT DESIGNED|is not a law firm|" if ', re.I)
+_NO_CLAUSE = re.compile(r'release date|\bmeans\b|https?:|not designed|is not a law firm', re.I)
+
+
+CLAUSE_COUNT = 30
 
 
 def clauses(texts):
-    """[(sort, source, sentence)], 30 of them: by sort, sources in turn, order by hash."""
-    found = []
+    """[(sort, source, sentence)], CLAUSE_COUNT of them: by sort, a source once, order by hash; then the
+    next of any sort until there are enough."""
+    found, spare = [], []
     for sort, count, topic, force in CLAUSES:
         ranked, used = [], set()
         for source, text in texts:
-            if re.search("creative commons|affero", text, re.I):
+            if not re.search(r"\bmodels?\b(.|\n)*\bmodels?\b", text, re.I) or \
+                    re.search("creative commons|affero|server side public", text, re.I):
                 continue  # general licences; the clauses wanted are those of model licences
             for sentence in sentences(text):
                 if re.search(topic, sentence, re.I) and re.search(force, sentence, re.I):
-                    ranked.append((rank(sentence), source, sentence))
-        for _, source, sentence in sorted(ranked):
-            if source not in used and len(used) < count and not any(_alike(sentence, s) for _, _, s in found):
-                used.add(source)
-                found.append((sort, source, sentence))
+                    ranked.append((rank(sentence), sort, source, sentence))
+        for row in sorted(ranked):
+            if any(_alike(row[3], s) for _, _, s in found):
+                continue
+            if row[2] not in used and len(used) < count:
+                used.add(row[2])
+                found.append(row[1:])
+            else:
+                spare.append(row)
+    for _, sort, source, sentence in sorted(spare):
+        if len(found) < CLAUSE_COUNT and not any(_alike(sentence, s) for _, _, s in found):
+            found.append((sort, source, sentence))
     return found
 
 

@@ -154,6 +154,16 @@ class HoldoutTest(unittest.TestCase):
             self.assertEqual([p.name for p in made[0].iterdir()], ["two.RULE"])
 
 
+    def test_another_key_with_the_same_words_is_a_relabel_and_one_more_sentence_is_not(self):
+        with tempfile.TemporaryDirectory() as name:
+            folder = pathlib.Path(name)
+            (folder / "a.LICENSE").write_text("---\nkey: a\n---\nCopyright (c) 1999 A\nDo what you want.")
+            (folder / "b.LICENSE").write_text("---\nkey: b\n---\nCopyright (c) 2001 Bee\nDo what YOU want.")
+            (folder / "c.LICENSE").write_text("---\nkey: c\n---\nDo what you want. But do no evil.")
+            self.assertTrue(holdout.same_words(folder, "a", "b"))
+            self.assertFalse(holdout.same_words(folder, "a", "c"))
+
+
 class ReportTest(unittest.TestCase):
     def test_a_row_without_figures_is_left_out(self):
         results = {"google": {"modelwatch": {"strict": 0.5, "lenient": 0.6, "files": 2}}, "spdx": None}
