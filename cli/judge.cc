@@ -5,7 +5,9 @@
 
 #include "absl/strings/str_format.h"
 #include "cli/text_input.h"
+#include "common/log.h"
 #include "common/status_macros.h"
+#include "evaluator/license/decode.h"
 
 namespace modelwatch::cli {
 namespace {
@@ -19,6 +21,20 @@ bool IsKnown(const evaluator::TermsTable& table, const evaluator::Expression& ex
     if (!IsKnown(table, part)) return false;
   }
   return true;
+}
+
+// The text of a file in UTF-8; empty for an empty file.
+absl::StatusOr<std::string> ReadDecoded(const std::string& path) {
+  ASSIGN_OR_RETURN(const FileBeginning file, ReadBeginning(path));
+  const evaluator::Decoded decoded = evaluator::Decode(file.bytes, file.whole_bytes);
+  using evaluator::ContentKind;
+  if (decoded.kind != ContentKind::kText && decoded.kind != ContentKind::kEmpty) {
+    return absl::InvalidArgumentError(absl::StrFormat("%s: %s", path, decoded.reason));
+  }
+  if (!decoded.note.empty()) {
+    absl::FPrintF(stderr, "modelwatch: %s: %s\n", common::OneLine(path), decoded.note);
+  }
+  return std::string(decoded.text());
 }
 
 }  // namespace
@@ -36,7 +52,7 @@ absl::StatusOr<Argument> ReadArgument(const JudgeOwner& owner, const std::string
   std::error_code ignored;
   if (argument == "-" || std::filesystem::is_regular_file(argument, ignored)) {
     read.is_text = true;
-    ASSIGN_OR_RETURN(read.text, ReadText(argument));
+    ASSIGN_OR_RETURN(read.text, ReadDecoded(argument));
     return read;
   }
   const auto& table = evaluator::TermsTable::Builtin();

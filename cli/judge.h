@@ -25,13 +25,13 @@ struct JudgeOwner {
 // A PATH, "-", or a licence: its text when there is one, else its expression.
 struct Argument {
   bool is_text = false;
-  std::string text;                  // is_text
+  std::string text;                  // is_text; UTF-8, whatever the file is in
   evaluator::Expression expression;  // else: a known licence, hub tag or SPDX expression
   std::string name;                  // as given
 };
 
 // A file of that name wins over a licence. A licence that the corpus has also gives its text.
-// NOT_FOUND: neither a file nor a licence that is known.
+// NOT_FOUND: neither a file nor a licence that is known; INVALID_ARGUMENT: a file that is no text.
 [[nodiscard]] absl::StatusOr<Argument> ReadArgument(const JudgeOwner& owner,
                                                     const std::string& argument);
 
