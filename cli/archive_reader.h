@@ -45,7 +45,7 @@ struct ArchiveMember {
 // Reads one archive from its beginning to its end. Not thread-safe.
 class ArchiveReader {
  public:
-  // NOT_FOUND, PERMISSION_DENIED; INVALID_ARGUMENT when it is no archive that we know.
+  // INVALID_ARGUMENT when it cannot be opened or is no archive that we know.
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<ArchiveReader>> Open(
       const std::string& path, const ArchiveLimits& limits = {});
   // The same from memory; `bytes` must outlive the reader. `name` is for messages.

@@ -131,6 +131,16 @@ TEST(ArchiveReaderTest, StopsAtABomb) {
   EXPECT_THAT(read.members, ElementsAre(Member("first", "x")));
 }
 
+TEST(ArchiveReaderTest, DoesNotHoldANameAsLongAsAHeaderClaims) {
+  // A cpio header, fields of eight digits: the twelfth is the length of the name.
+  std::string cpio = "070701";
+  for (int field = 1; field <= 13; ++field) cpio += field == 12 ? "7FFFFFFF" : "00000000";
+  cpio += std::string(64 << 20, 'n');
+  const Read read = ReadAll(MakeArchive({{"x", cpio, ""}}, "raw", "gzip"), "names.cpio.gz");
+  EXPECT_THAT(read.end, StatusIs(absl::StatusCode::kInvalidArgument));
+  EXPECT_THAT(std::string(read.end.message()), HasSubstr("header"));
+}
+
 TEST(ArchiveReaderTest, StopsAtTooManyFiles) {
   std::vector<ArchiveFile> files;
   for (int i = 0; i < 20; ++i) files.push_back({absl::StrFormat("%d", i), "x", ""});

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <vector>
 
 #include "cli/archive_reader.h"
 
@@ -13,6 +14,18 @@ void Require(bool condition) {
 }
 
 }  // namespace
+
+// libarchive reserves the length that a cpio header claims for its name, up to 4 GiB, and fills
+// only what is there, at most 16 MiB: the limit on single reservations goes, that on used memory
+// stays.
+extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
+  static std::vector<char*> arguments(*argv, *argv + *argc);
+  static char limit[] = "-malloc_limit_mb=8192";
+  arguments.insert(arguments.begin() + 1, limit);
+  *argc = static_cast<int>(arguments.size());
+  *argv = arguments.data();
+  return 0;
+}
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace modelwatch::cli;
