@@ -71,6 +71,7 @@ void AddCorpusCommand(CLI::App& app, int& exit_code) {
              "modelwatch corpus build --from .deps/licences/scancode/licenses --out corpus.bin");
 
   AddCorpusBuildCommand(*corpus, exit_code);
+  AddCorpusCandidatesCommand(*corpus, exit_code);
   AddCorpusDiffCommand(*corpus, exit_code);
   AddCorpusFingerprintCommand(*corpus, exit_code);
 
