@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // modelwatch corpus candidates: licence texts of the index that no reference knows, and which of
 // them a rule promotes to one.
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
 #include "cli/command.h"
 #include "cli/corpus_commands.h"
 #include "cli/daemon.h"
@@ -148,15 +151,24 @@ absl::StatusOr<v1::PromotionRules> RulesOf(const CandidatesOptions& options) {
       absl::StrFormat("%s: %s", options.rules, rules.status().message()));
 }
 
+// A line on a terminal, drawn over, once the work has taken 2 s.
+evaluator::HarvestProgress ShowProgress(absl::Time started) {
+  if (isatty(STDERR_FILENO) == 0) return nullptr;
+  return [started](uint64_t read, uint64_t newest) {
+    if (absl::Now() - started < absl::Seconds(2)) return;
+    absl::FPrintF(stderr, "\r%3d %%  %d of %d log entries%s",
+                  newest == 0 ? 100 : read * 100 / newest, read, newest,
+                  read == newest ? "\n" : "");
+  };
+}
+
 absl::Status ListCandidates(indexer::Reader& reader, const CandidatesOptions& options,
                             const common::Stopper& stopper) {
   ASSIGN_OR_RETURN(const v1::PromotionRules rules, RulesOf(options));
   ASSIGN_OR_RETURN(const JudgeOwner judge, LoadJudge(options.corpus));
-  ASSIGN_OR_RETURN(std::vector<Candidate> candidates,
-                   evaluator::Harvest(
-                       reader, *judge.matcher, rules, stopper, [](uint64_t read, uint64_t newest) {
-                         absl::FPrintF(stderr, "read %d of %d log entries\n", read, newest);
-                       }));
+  ASSIGN_OR_RETURN(
+      std::vector<Candidate> candidates,
+      evaluator::Harvest(reader, *judge.matcher, rules, stopper, ShowProgress(absl::Now())));
   RETURN_IF_ERROR(Accept(options.accept, candidates));
   for (const Candidate& candidate : candidates) {
     Print(options.format == Format::kJson
