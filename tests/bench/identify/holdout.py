@@ -86,13 +86,14 @@ def texts(licences, keys, work):
 
 def same_words(licences, key, name, limit=2):
     """Whether the text of `name` is that of `key` under another name: at most `limit` words differ
-    outside copyright lines, or the two differ in "only" and "or later" alone, which no text tells."""
+    outside copyright lines and list numbers, or the two differ in "only" and "or later" alone, which no text tells."""
     def bag(stem):
         path = pathlib.Path(licences) / f"{stem}.LICENSE"
         if not path.exists():
             return None
         body = false_clear.body_of(path.read_text(encoding="utf-8", errors="replace")).lower()
-        lines = [line for line in body.splitlines() if not re.match(r"\W*copyright ", line)]
+        lines = [re.sub(r"^\s*\(?(\d{1,2}|[a-z])[.)]\s", "", line) for line in body.splitlines()
+                 if not re.match(r"\W*copyright ", line)]
         return collections.Counter(re.findall(r"\w+", " ".join(lines)))
     if vocabulary.collapse_versions({key}) == vocabulary.collapse_versions({name}):
         return True

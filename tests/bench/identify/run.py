@@ -39,6 +39,7 @@ import vocabulary  # noqa: E402
 
 SAMPLE = 300
 SCANCODE = sets.ROOT / ".deps/licences/scancode"
+SOURCES = [SCANCODE / "licenses", SCANCODE / "rules", sets.ROOT / ".deps/npm/node_modules/spdx-license-list"]
 
 
 def measurements(share):
@@ -85,7 +86,7 @@ def bench_of(program, corpus, work, licences=SCANCODE / "licenses", sources=None
     """The context of the measurements."""
     words = vocabulary.Vocabulary.read(licences)
     return measure.Bench(program=tools.Modelwatch(program, corpus, words), words=words,
-                         licences=str(licences), sources=sources or [str(SCANCODE / "licenses")],
+                         licences=str(licences), sources=list(map(str, sources or SOURCES)),
                          work=pathlib.Path(work), peers=list(peers), report=report_rows, timer=timer)
 
 

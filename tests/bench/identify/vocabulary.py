@@ -29,6 +29,7 @@ GOOGLE_NAMES = {
 # (compared word by word, ScanCode 32.5.0 with SPDX list 6.12.0).
 SPDX_NAMES = {
     "bola-1.1": "bola11",
+    "gpl-2.0-with-bison-exception": "gpl-2.0 bison-exception-2.2",
     "iso-permission": "iso-8879",
     "mit-stk": "synthesis-toolkit",
     "mmpl-1.0.1": "minecraft-mod",
@@ -79,6 +80,11 @@ class Vocabulary:
                       if not f.get("spdx_license_key", "LicenseRef-").startswith("LicenseRef-")}
         replaced = {f["key"]: f["replaced_by"] for f in licences
                     if f.get("is_deprecated") and f.get("replaced_by")}
+        # A key in use that lists a deprecated one among its former names is the better witness:
+        # odc-1.0 says "replaced by ppl", which is another licence.
+        replaced.update({former.removeprefix("LicenseRef-scancode-"): [f["key"]] for f in licences
+                         if not f.get("is_deprecated") for former in f.get("other_spdx_license_keys") or []
+                         if former.removeprefix("LicenseRef-scancode-") in replaced})
         for fields in licences:
             category = fields.get("category", "")
             self._category[fields["key"]] = category
