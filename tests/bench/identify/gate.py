@@ -18,7 +18,7 @@ import run  # noqa: E402
 import sets  # noqa: E402
 
 # "flagged" (no text with an inserted clause is EXACT) is the promise of the program and has no slack.
-FLOORS = {"neutral": 0.93, "flagged": 1.0}
+FLOORS = {"neutral": 0.93, "flagged": 1.0, "own_flagged": 1.0}
 
 
 def main():

@@ -190,10 +190,12 @@ def perturbed_samples(bench, share=1.0):
     for key, text in perturb.bases(bench.licences, ai_keys):
         for edit, change in perturb.NEUTRAL.items():
             made.append((key, f"{key}.{edit}", edit, None, lambda t=text, c=change: c(t)))
-        for number, (sort, _, clause) in enumerate(clauses):
+        numbered = [(f"{n:02d}", sort, clause) for n, (sort, _, clause) in enumerate(clauses)]
+        numbered += [(f"own{n:02d}", "own-" + sort, clause) for n, (sort, clause) in enumerate(perturb.OWN_CLAUSES)]
+        for number, sort, clause in numbered:
             for position in ("start", "middle", "end"):
                 if not perturb.holds(text, clause):
-                    made.append((key, f"{key}.{number:02d}.{position}", f"{sort}@{position}", clause,
+                    made.append((key, f"{key}.{number}.{position}", f"{sort}@{position}", clause,
                                  lambda t=text, c=clause, p=position: perturb.insert(t, c, p)))
     out = []
     for key, name, kind, clause, make in made:
@@ -234,9 +236,10 @@ def _our_perturbed(bench, made):
             words, named = perturb.is_named(line, clause)
             modified = line["status"] == "MODIFIED"
             right = modified and words and named
+            own = "own_" if kind.startswith("own-") else ""
             for total, value in (("clause", right), ("flagged", line["status"] != "EXACT"),
                                  ("words", modified and words), ("clause_id", modified and named)):
-                _count(totals, total, s, value)
+                _count(totals, own + total, s, value)
         _tally(kinds.setdefault(kind, [0, 0]), right)
         if not right:
             bench.report([("perturbed", kind, s.name, "EXACT" if clause is None else "MODIFIED, named",
@@ -246,13 +249,16 @@ def _our_perturbed(bench, made):
 
 
 def _peer_perturbed(bench, cache, made, count):
-    half = [sets.every([s for s, _, clause in made if (clause is None) == neutral], count // 2)
+    half = [sets.every([s for s, kind, clause in made
+                        if (clause is None) == neutral and not kind.startswith("own-")], count // 2)
             for neutral in (True, False)]
     answers = peer_tools.answers(bench.words, cache.rows(half[0] + half[1]))
     totals = {}
     for samples, total in zip(half, ("neutral", "flagged")):
+        # A generic key beside the licence ("proprietary-license") is no wrong name, but it is a warning.
+        rules = scoring.Rules(lenient=True, generic=total == "flagged")
         for s in samples:
-            bare = scoring.is_right(answers[s.name], s.accepted, scoring.Rules(True, False))
+            bare = scoring.is_right(answers[s.name], s.accepted, rules)
             _count(totals, total, s, bare == (total == "neutral"))
     return {name: _share(*t) for name, t in totals.items()} | {"files": count}
 

@@ -120,6 +120,24 @@ NEUTRAL = {
     "upper_title": _upper_title,
 }
 
+# Restrictions in words of our own, in no licence: what a publisher may write tomorrow.
+OWN_CLAUSES = (
+    ("noncommercial", "Nobody may earn money with the Software or with anything made from it."),
+    ("noncommercial", "Commercial use of any kind needs a separate paid agreement with the authors."),
+    ("noncommercial", "This permission is for hobbyists, schools and charities only; companies must buy a licence first."),
+    ("threshold", "Organisations with more than fifty employees must pay a yearly fee before they use the Software."),
+    ("threshold", "The permissions above end as soon as your product reaches one million users."),
+    ("territory", "The Software must not be downloaded or run by anyone who lives in the European Union."),
+    ("field", "The Software may not be used by armed forces or to build weapons of any kind."),
+    ("field", "You agree not to use the Software for face recognition, credit scoring or the surveillance of people."),
+    ("training", "Neither the Software nor its output may be used to train or improve a machine learning model."),
+    ("revocation", "The authors can take back this permission at any time, for any reason, by writing to you."),
+    ("research", "You may run the Software only for academic research, and never in production."),
+    ("naming", "Every product that uses the Software must show the words Powered by Example on its first page."),
+    ("redistribution", "You must not give copies of the Software, changed or unchanged, to anyone else."),
+    ("hosting", "You may not offer the Software to others as a hosted or managed service."),
+)
+
 # What a restrictive sentence of each sort says. Both patterns must match; the words decide, so other
 # texts give other sentences.
 _BAN = r"\b((shall|must|may|will|can|do|are) ?not|not use|prohibit\w*|agree(s)? not)\b"

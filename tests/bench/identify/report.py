@@ -52,6 +52,8 @@ ROWS = (
     ("neutral edits: stays EXACT (peers: names it and nothing else); all (permissive, AI)", ">= 0.99", _perturbed, "neutral"),
     ("restrictive clause: MODIFIED, words and clause named", ">= 0.99", _perturbed, "clause"),
     ("restrictive clause: not given as the bare licence", "", _perturbed, "flagged"),
+    ("the same for restrictions in our own words, in no licence", ">= 0.99", _perturbed, "own_clause"),
+    ("our own words: not EXACT", "1", _perturbed, "own_flagged"),
     ("CPU ms a file, fixtures: mean; p99", "<= 0.3; <= 3", _time, "scancode"),
     ("CPU ms a file, Google texts: mean; p99", "", _time, "google"),
     ("start, CPU ms (ours: open the corpus)", "<= 50", _start, ""),

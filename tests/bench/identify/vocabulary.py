@@ -37,6 +37,23 @@ SPDX_NAMES = {
     "wtfnmfpl": "wtfnmfpl-1.0",
 }
 
+# licenseclassifier's folders that are neither, by their texts (v2.0.0).
+CLASSIFIER_NAMES = {
+    "antlr": "antlr-pd",
+    "bsd-0-clause": "bsd-zero",
+    "bsd-3-clause-openmpi": "bsd-3-clause-open-mpi",
+    "cern-ohl-v1.2": "cern-ohl-1.2",
+    "cern-ohl-wr-v2": "cern-ohl-w-2.0",
+    "entenssa": "entessa-1.0",
+    "gnu-all-permissive-copying-license": "fsf-ap",
+    "jasper": "jasper-2.0",
+    "licenseref-sendmail": "sendmail",
+    "pil": "historical",
+    "python-2.0-complete": "python",
+    "rsa": "rsa-md5",
+    "tcl_tk": "tcl",
+}
+
 # Keys that name a sort of statement, not a licence. Labels of Google and SPDX know none of them.
 GENERIC = re.compile(
     r"^(unknown.*|free-unknown|other-(permissive|copyleft)|proprietary(-license)?|commercial-license|"
@@ -94,7 +111,7 @@ class Vocabulary:
             for fields in licences:
                 if bool(fields.get("is_deprecated")) == deprecated:
                     self._add_names(fields)
-        for names in (GOOGLE_NAMES, SPDX_NAMES):
+        for names in (GOOGLE_NAMES, SPDX_NAMES, CLASSIFIER_NAMES):
             for name, keys in names.items():
                 self._names.setdefault(name, set(keys.split(" ")))
         self._names = {name: set().union(*(self._follow(k, replaced) for k in keys))

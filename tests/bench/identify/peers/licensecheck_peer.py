@@ -25,11 +25,22 @@ def run(paths):
     return done.stdout.decode("utf-8", errors="replace"), spent
 
 
+GNU = re.compile(r"^(A|L)?(GPL)v?-?(\d)(\.\d)?(\+)?$")
+NO_ID = ("", "and", "or", "and/or", "with", "exception", "UNKNOWN", "*No", "copyright*")
+
+
 def ids(text):
-    """Ids of an answer such as "Apache-2.0 and/or MIT [generated file]"; "UNKNOWN" is none."""
-    text = re.sub(r"\[[^\]]*\]", "", text)
-    words = re.split(r"[\s()|,]+|\band/or\b|\band\b|\bor\b|\bwith\b", text)
-    return sorted({w for w in words if w and w not in ("UNKNOWN", "GENERATED", "FILE", "*No", "copyright*")})
+    """Ids of an answer such as "Apache-2.0 and/or MIT [generated file]"; "UNKNOWN" is none. Debian's
+    short names of the GNU licences become SPDX ids."""
+    words = re.split(r"[\s(),|]+", re.sub(r"\[[^\]]*\]", "", text))
+    found = set()
+    for word in words:
+        gnu = GNU.match(word)
+        if gnu:
+            word = f"{gnu[1] or ''}GPL-{gnu[3]}{gnu[4] or '.0'}" + ("-or-later" if gnu[5] else "-only")
+        if word not in NO_ID:
+            found.add(word)
+    return sorted(found)
 
 
 def main():
