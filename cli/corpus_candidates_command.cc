@@ -98,9 +98,9 @@ std::string BodyOf(const std::string& file) {
 absl::Status Promote(Candidate candidate, const std::string& folder) {
   const auto path_of = [&] { return (fs::path(folder) / (candidate.key + ".LICENSE")).string(); };
   absl::StatusOr<std::string> held = common::ReadWholeFile(path_of());
-  if (held.ok() &&
-      evaluator::CoreDigest(evaluator::Tokenise(BodyOf(*held))) != candidate.core_digest) {
-    candidate.key += "-" + candidate.core_digest.substr(0, 8);
+  if (held.ok() && evaluator::CoreDigest(evaluator::Tokenise(BodyOf(*held)),
+                                         evaluator::kCopyrightMark) != candidate.words_digest) {
+    candidate.key += "-" + candidate.words_digest.substr(0, 8);
     held = common::ReadWholeFile(path_of());
   }
   if (held.ok()) {

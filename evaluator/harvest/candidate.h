@@ -19,11 +19,11 @@ struct CandidateSource {
   int64_t seen_us = 0;
 };
 
-// One text: files of the same words outside copyright lines and title are one candidate.
+// One text: files of the same words outside copyright lines are one candidate.
 struct Candidate {
   // What was found.
-  std::string core_digest;  // fingerprints.h
-  std::string text;         // bytes of the source
+  std::string words_digest;  // CoreDigest (fingerprints.h), the title included
+  std::string text;          // bytes of the source
   uint32_t words = 0;
   uint32_t legal_words = 0;  // of 1000
   CandidateSource source;

@@ -168,10 +168,11 @@ class Harvester {
     const FingerprintMatch match = FingerprintIndex::Builtin().Lookup(tokens);
     const uint32_t words = FingerprintText(tokens).words;
     if (match.exact != nullptr || words == 0) return kNotWanted;
-    const auto [found, is_new] = by_words_.try_emplace(CoreDigest(tokens), candidates_.size());
+    const auto [found, is_new] =
+        by_words_.try_emplace(CoreDigest(tokens, kCopyrightMark), candidates_.size());
     if (!is_new) return found->second;
     Candidate& candidate = candidates_.emplace_back();
-    candidate.core_digest = found->first;
+    candidate.words_digest = found->first;
     candidate.words = words;
     candidate.legal_words = LegalWords(tokens, rules_);
     candidate.source.sha256 = common::ToHex(common::Sha256(text));
@@ -219,14 +220,14 @@ class Harvester {
     std::sort(candidates_.begin(), candidates_.end(), [](const Candidate& a, const Candidate& b) {
       if (a.promotes() != b.promotes()) return a.promotes();
       if (a.release_count() != b.release_count()) return a.release_count() > b.release_count();
-      return a.core_digest < b.core_digest;
+      return a.words_digest < b.words_digest;
     });
     absl::flat_hash_map<std::string, int> keys;
     for (const Candidate& candidate : candidates_) ++keys[candidate.key];
     for (Candidate& candidate : candidates_) {
       // Every text of a contested key carries its digest, so that the order decides nothing.
       if (keys[candidate.key] > 1 || IsCorpusKey(candidate.key)) {
-        candidate.key += "-" + candidate.core_digest.substr(0, 8);
+        candidate.key += "-" + candidate.words_digest.substr(0, 8);
       }
     }
     return std::move(candidates_);

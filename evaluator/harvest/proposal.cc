@@ -90,8 +90,9 @@ std::string Lacks(const v1::PromotionRule& rule, const Candidate& candidate,
     }
   }
   if (!has_signs) {
-    return rule.names_licensor() ? "the text names none of its publishers, or no card names it"
-                                 : "no card gives it a name of its own";
+    if (!rule.names_licensor()) return "no card gives it a name of its own";
+    return rule.declares_name() ? "no publisher both stands in the text and names it on a card"
+                                : "the text names no publisher that has it";
   }
   return absl::StrFormat("%d of %d releases of one publisher", most, rule.min_releases());
 }
@@ -106,7 +107,7 @@ std::string ProposedKey(const Candidate& candidate) {
   if (!version.empty() && key.find(version) == std::string::npos) {
     key = KeyOf(key.substr(0, kMaxKeyBytes - version.size() - 1) + "-" + version);
   }
-  return key.empty() ? "text-" + candidate.core_digest.substr(0, 8) : key;
+  return key.empty() ? "text-" + candidate.words_digest.substr(0, 8) : key;
 }
 
 std::string Quoted(std::string_view text) {

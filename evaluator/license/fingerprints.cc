@@ -6,11 +6,16 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <set>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "common/digest.h"
 #include "common/status_macros.h"
+#include "evaluator/license/residue.h"
 
 namespace modelwatch::evaluator {
 
@@ -22,7 +27,6 @@ constexpr size_t kDigestHexDigits = 32;
 constexpr size_t kGramHexDigits = 16;
 constexpr size_t kGramsPerLine = 5;
 constexpr size_t kMaxNear = 8;
-constexpr uint8_t kOutsideCore = kCopyrightMark | kTitleMark;
 
 bool IsCore(const Token& token) { return (token.marks & kOutsideCore) == 0; }
 
@@ -88,6 +92,33 @@ std::vector<uint64_t> Winnow(const std::vector<uint64_t>& grams) {
   return kept;
 }
 
+std::set<std::string> OutsideWords(std::span<const Token> tokens) {
+  std::set<std::string> words;
+  for (const Token& token : tokens) {
+    if (!IsCore(token)) words.emplace(token.word);
+  }
+  return words;
+}
+
+// Title and copyright lines say no more than the row's own, but for names and years: a clause does
+// not become neutral by standing there.
+bool OutsideSaysNothing(std::span<const Token> tokens, const v1::Fingerprint& row) {
+  std::set<std::string> own = absl::StrSplit(
+      absl::StrCat(row.outside(), " all rights reserved copyright license agreement"), ' ');
+  std::vector<Token> line;
+  const auto is_inert = [&] {
+    const bool inert = line.empty() || IsInert(line);
+    line.clear();
+    return inert;
+  };
+  for (const Token& token : tokens) {
+    if (IsCore(token) || own.count(std::string(token.word)) > 0) continue;
+    if (!line.empty() && line.back().line != token.line && !is_inert()) return false;
+    line.push_back(token);
+  }
+  return is_inert();
+}
+
 bool IsHex(std::string_view text) {
   return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
@@ -130,10 +161,10 @@ void SetLicence(const v1::Fingerprint& row, double score, v1::Finding& finding) 
 
 }  // namespace
 
-std::string CoreDigest(std::span<const Token> tokens) {
+std::string CoreDigest(std::span<const Token> tokens, uint8_t outside) {
   std::string core;
   for (const Token& token : tokens) {
-    if (!IsCore(token)) continue;
+    if ((token.marks & outside) != 0) continue;
     core.append(token.word);
     core.push_back(' ');
   }
@@ -156,6 +187,7 @@ void ComputeFingerprint(std::span<const Token> tokens, v1::Fingerprint& row,
                    text.grams.end());
   row.set_words(text.words);
   row.set_core_digest(CoreDigest(tokens));
+  row.set_outside(absl::StrJoin(OutsideWords(tokens), " "));
   row.clear_grams();
   for (size_t i = 0; i < text.grams.size(); ++i) {
     std::string& line =
@@ -229,7 +261,7 @@ FingerprintMatch FingerprintIndex::Lookup(std::span<const Token> tokens) const {
     const auto found = digests_.find(CoreDigest(tokens));
     if (found != digests_.end()) {
       const v1::Fingerprint& row = table_.fingerprint(static_cast<int>(found->second));
-      if (row.words() == text.words) match.exact = &row;
+      if (row.words() == text.words && OutsideSaysNothing(tokens, row)) match.exact = &row;
     }
   }
   if (match.exact != nullptr) return match;

@@ -4,7 +4,7 @@
 // A row (v1::Fingerprint) is made of facts computed from a text, never of the text: a digest of its
 // words and a sample of hashed word runs. So much can be told, and no more:
 //  - equal digest and word count: the text is that one, word for word, outside copyright lines and
-//    title. EXACT.
+//    title, and what stands there is the row's own or says nothing (residue.h: IsInert). EXACT.
 //  - many runs in common: the text is of that family. FAMILY, never EXACT and never MODIFIED: what
 //    differs cannot be told, because the words are not there to compare with. One inserted "not"
 //    ends here.
@@ -51,14 +51,15 @@ struct TextFingerprint {
 // The digest: the first 16 bytes of the SHA-256 of those words, each followed by a space; 32 hex
 // digits. SHA-256, because EXACT clears a text: nobody may be able to make another text of the same
 // digest.
-[[nodiscard]] std::string CoreDigest(std::span<const Token> tokens);
+inline constexpr uint8_t kOutsideCore = kCopyrightMark | kTitleMark;
+[[nodiscard]] std::string CoreDigest(std::span<const Token> tokens, uint8_t outside = kOutsideCore);
 [[nodiscard]] TextFingerprint FingerprintText(std::span<const Token> tokens);
 
 // Every run, in order of the text.
 [[nodiscard]] std::vector<uint64_t> AllGrams(std::span<const Token> tokens);
 
-// Sets the computed fields of a row: words, core_digest, grams. Runs of which `is_stock` holds, for
-// other families have them too, are left out.
+// Sets the computed fields of a row: words, core_digest, outside, grams. Runs of which `is_stock`
+// holds, for other families have them too, are left out.
 void ComputeFingerprint(std::span<const Token> tokens, v1::Fingerprint& row,
                         const std::function<bool(uint64_t)>& is_stock);
 

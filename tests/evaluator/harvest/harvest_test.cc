@@ -19,7 +19,7 @@ using testing::FakeIndex;
 // Texts of our own.
 std::string OwnLicence(const std::string& licensor) {
   std::string text = licensor + " Model License Agreement\n\nThis agreement is between you and " +
-                     licensor + " (\"licensor\").\n";
+                     licensor + ", the licensor.\n";
   for (int i = 1; i <= 12; ++i) {
     text += absl::StrFormat(
         "%d. The licensor hereby grants you a limited license under its copyright to use the "

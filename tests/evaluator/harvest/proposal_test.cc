@@ -18,7 +18,7 @@ constexpr char kText[] =
 Candidate CandidateOf(std::map<std::string, std::set<std::string>> releases) {
   Candidate candidate;
   candidate.text = kText;
-  candidate.core_digest = "0123456789abcdef0123456789abcdef";
+  candidate.words_digest = "0123456789abcdef0123456789abcdef";
   candidate.words = 400;
   candidate.legal_words = 60;
   candidate.releases = std::move(releases);

@@ -75,6 +75,19 @@ TEST(FingerprintsTest, HolderYearTitleCaseAndLayoutDoNotCount) {
   EXPECT_EQ(Identified(index, text).status(), v1::EXACT);
 }
 
+TEST(FingerprintsTest, AClauseInTheTitleOrACopyrightLineIsNotExact) {
+  const FingerprintIndex index = IndexOf({RowOf("fern", OwnTerms("Fern"))});
+  const std::string text = OwnTerms("Fern");
+  EXPECT_EQ(Identified(index, Replaced(text, "Fern Terms Agreement",
+                                       "Fern Terms Agreement\nLicense for non-commercial use only"))
+                .status(),
+            v1::FAMILY);
+  EXPECT_EQ(Identified(index, Replaced(text, "Copyright 2024 Fern Maker",
+                                       "Copyright 2024 Fern Maker. Commercial use prohibited"))
+                .status(),
+            v1::FAMILY);
+}
+
 TEST(FingerprintsTest, OneInsertedNotIsNeverExact) {
   const FingerprintIndex index = IndexOf({RowOf("fern", OwnTerms("Fern"))});
   const v1::Finding finding =
