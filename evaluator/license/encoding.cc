@@ -94,7 +94,16 @@ struct HighRuns {
   size_t single = 0;        // runs of one byte
   size_t common_hanzi = 0;  // pairs in the first level of GB 2312, the 3,755 everyday characters
   size_t pairs = 0;
+  size_t gb_marks = 0;  // pairs that are punctuation of GB 2312
 };
+
+// Dashes, quotes, brackets, signs, full width letters, accented Latin letters. Read as Windows-1252
+// each would be a sign that no text has, followed by another.
+bool IsMarkOfGb(uint8_t lead, uint8_t trail) {
+  if (lead == 0xA1) return trail == 0xA4 || (trail >= 0xAA && trail <= 0xFE);
+  if (lead == 0xA2 || lead == 0xA3) return trail >= 0xA1 && trail <= 0xFE;
+  return lead == 0xA8 && trail >= 0xA1 && trail <= 0xBF;
+}
 
 HighRuns CountHighRuns(std::string_view bytes) {
   HighRuns counts;
@@ -111,6 +120,7 @@ HighRuns CountHighRuns(std::string_view bytes) {
       ++counts.pairs;
       const uint8_t lead = ByteAt(bytes, pair);
       const uint8_t trail = ByteAt(bytes, pair + 1);
+      counts.gb_marks += IsMarkOfGb(lead, trail) ? 1 : 0;
       counts.common_hanzi += lead >= 0xB0 && lead <= 0xD7 && trail >= 0xA1 ? 1 : 0;
     }
   }
@@ -275,6 +285,8 @@ std::string_view CodePageOf(std::string_view bytes) {
   const HighRuns counts = CountHighRuns(sample);
   // Letters with accents and copyright signs stand alone, characters of two bytes do not.
   if (counts.single * 4 >= counts.runs * 3) return kFallback;
+  // An English text typed on a Chinese keyboard: nothing but quotes and dashes.
+  if (counts.pairs > 0 && counts.gb_marks == counts.pairs && counts.single == 0) return "GB18030";
   if (const std::string_view detected = Detected(sample); !detected.empty()) return detected;
   // Too short for statistics over characters, yet made of everyday ones.
   if (counts.pairs >= 4 && counts.common_hanzi * 10 >= counts.pairs * 6) return "GB18030";

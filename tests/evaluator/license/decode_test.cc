@@ -120,6 +120,12 @@ TEST(DecodeTest, ReadsShortChineseTextsInGbk) {
   EXPECT_EQ(Decode(bytes).text(), "未经许可不得用于商业用途");
 }
 
+TEST(DecodeTest, ReadsEnglishWithChineseQuotes) {
+  const std::string text =
+      "\u201CModel\u201D means the weights\u2014all of them (\u2018it\u2019).\n";
+  EXPECT_EQ(Decode(Encoded(text, "GBK")).text(), text);
+}
+
 TEST(DecodeTest, ReadsAChineseTextThatIsMostlyEnglish) {
   std::string text = "Model licence (模型许可协议)\n";
   for (int i = 0; i < 50; ++i) text += "You may use, copy and change the model for any purpose.\n";
