@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "indexer/check.h"
 
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -39,6 +40,7 @@ class Checker {
     CheckHeld();
     CheckWork();
     CheckDue();
+    CheckFindings();
     CheckCounts();
     return std::move(report_);
   }
@@ -261,6 +263,33 @@ class Checker {
            absl::StrCat(due, " units of work are due, ", report_.work, " exist"));
   }
 
+  void CheckFindings() {
+    const auto stored = GetIdentifiers(view_);
+    if (!stored.ok()) return Problem(std::string(stored.status().message()));
+    std::map<uint32_t, std::pair<uint64_t, uint64_t>> counted;  // number: findings, bytes
+    Each(Table::kFinding, [&](std::string_view key, std::string_view value) -> absl::Status {
+      ++report_.findings;
+      report_.finding_bytes += key.size() + value.size();
+      ASSIGN_OR_RETURN(const FindingAt at, ParseFindingKey(key));
+      auto& [findings, bytes] = counted[at.identifier];
+      ++findings;
+      bytes += key.size() + value.size();
+      Expect(Has(Table::kBlob, at.digest),
+             absl::StrCat("the finding of ", common::ToHex(at.digest), " is of a text not here"));
+      return ParseRecord<v1::Finding>(Table::kFinding, key, value).status();
+    });
+    for (const auto& identifier : stored->identifiers()) {
+      const auto [findings, bytes] = counted[identifier.number()];
+      counted.erase(identifier.number());
+      Expect(findings == identifier.findings() && bytes == identifier.bytes(),
+             absl::StrCat("the memo of ", identifier.version(), " has ", findings, " findings, ",
+                          identifier.findings(), " were committed, or another size"));
+      Expect(identifier.number() <= stored->last_number(),
+             absl::StrCat("the memo of ", identifier.version(), " has a number never given"));
+    }
+    Expect(counted.empty(), "findings stand under an identifier version that was dropped");
+  }
+
   void CheckCounts() {
     const auto expect = [this](const char* what, uint64_t counted, uint64_t stored) {
       Expect(counted == stored,
@@ -272,6 +301,8 @@ class Checker {
     expect("assessments", report_.assessments, state_.assessments());
     expect("alerts", report_.alerts, state_.alerts());
     expect("blobs", report_.blobs, state_.blobs());
+    expect("findings", report_.findings, state_.findings());
+    expect("bytes of findings", report_.finding_bytes, state_.finding_bytes());
     uint64_t of_hubs = 0;
     Each(Table::kHub, [&](std::string_view key, std::string_view value) -> absl::Status {
       ASSIGN_OR_RETURN(const auto hub, ParseRecord<v1::StoredHub>(Table::kHub, key, value));

@@ -45,6 +45,8 @@ class Reader {
       const v1::GetVersionsRequest& request);
   [[nodiscard]] virtual absl::StatusOr<v1::GetBlobsResponse> GetBlobs(
       const v1::GetBlobsRequest& request);
+  [[nodiscard]] virtual absl::StatusOr<v1::GetFindingsResponse> GetFindings(
+      const v1::GetFindingsRequest& request) = 0;
   [[nodiscard]] virtual absl::StatusOr<v1::ListReleasesResponse> ListReleases(
       const v1::ListReleasesRequest& request) = 0;
   [[nodiscard]] virtual absl::StatusOr<v1::ListAlertsResponse> ListAlerts(

@@ -57,6 +57,10 @@ class RemoteIndex final : public Index {
   absl::StatusOr<v1::GetBlobsResponse> GetBlobs(const v1::GetBlobsRequest& request) override {
     return Read(request, &v1::Read::Stub::GetBlobs);
   }
+  absl::StatusOr<v1::GetFindingsResponse> GetFindings(
+      const v1::GetFindingsRequest& request) override {
+    return Read(request, &v1::Read::Stub::GetFindings);
+  }
   absl::StatusOr<v1::ListReleasesResponse> ListReleases(
       const v1::ListReleasesRequest& request) override {
     return Read(request, &v1::Read::Stub::ListReleases);

@@ -284,6 +284,10 @@ void Committer::Announce(const absl::Status& committed, absl::Time started) {
                static_cast<double>(state_.newest_sequence()));
   metrics_.Set("modelwatch_index_releases", "Releases in the index.",
                static_cast<double>(state_.releases()));
+  metrics_.Set("modelwatch_index_findings", "Contents whose finding is in the memo.",
+               static_cast<double>(state_.findings()));
+  metrics_.Set("modelwatch_index_finding_bytes", "Size of the memo, uncompressed.",
+               static_cast<double>(state_.finding_bytes()));
   common::MutexLock lock(mutex_);
   newest_ = state_.newest_sequence();
   changed_.NotifyAll();

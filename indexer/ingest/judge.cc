@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "indexer/ingest/memo.h"
 #include "indexer/store/records.h"
 #include "proto/release_id.h"
 #include "proto/validate.h"
@@ -49,6 +50,7 @@ absl::Status CheckRequest(const Draft& draft, const v1::PutAssessmentsRequest& r
   if (request.judgements_size() > kMaxJudgements) {
     return Refuse(absl::StrCat(request.judgements_size(), " judgements, at most ", kMaxJudgements));
   }
+  RETURN_IF_ERROR(CheckFindings(request));
   if (request.cursor() > draft.state().newest_sequence()) {
     return Refuse(absl::StrCat("cursor ", request.cursor(), " is beyond the log's end ",
                                draft.state().newest_sequence()));
@@ -159,6 +161,7 @@ absl::StatusOr<v1::PutAssessmentsResponse> PutAssessments(Draft& draft,
   } else {
     for (const v1::Judgement& judgement : judgements) Apply(draft, judgement, now_us, response);
   }
+  RETURN_IF_ERROR(StoreFindings(draft, request));
   if (ahead) {
     draft.Put(Table::kMeta, CursorKey(request.evaluator()), SequenceKey(request.cursor()));
   }

@@ -222,6 +222,33 @@ absl::StatusOr<v1::GetBlobsResponse> ReadBlobs(const View& view,
   return response;
 }
 
+absl::StatusOr<v1::GetFindingsResponse> ReadFindings(const View& view,
+                                                     const v1::GetFindingsRequest& request) {
+  if (request.digests_size() > kMaxFindingsAsked) {
+    return absl::InvalidArgumentError(absl::StrCat("get findings: ", request.digests_size(),
+                                                   " asked, at most ", kMaxFindingsAsked));
+  }
+  ASSIGN_OR_RETURN(const v1::StoredIdentifiers stored, GetIdentifiers(view));
+  uint32_t number = 0;  // never given
+  for (const auto& identifier : stored.identifiers()) {
+    if (identifier.version() == request.identifier_version()) number = identifier.number();
+  }
+  v1::GetFindingsResponse response;
+  size_t bytes = 0;
+  for (const std::string& digest : request.digests()) {
+    auto finding = number == 0
+                       ? absl::NotFoundError("the identifier version is not here")
+                       : GetRecord<v1::Finding>(view, Table::kFinding, FindingKey(number, digest));
+    if (!finding.ok() && !absl::IsNotFound(finding.status())) return finding.status();
+    bytes += finding.ok() ? finding->ByteSizeLong() : 0;
+    if (bytes > kPageBytes && response.findings_size() > 0) return response;
+    v1::FoundFinding& found = *response.add_findings();
+    found.set_found(finding.ok());
+    if (finding.ok()) found.mutable_finding()->Swap(&*finding);
+  }
+  return response;
+}
+
 absl::StatusOr<v1::ListReleasesResponse> ReadReleases(const View& view,
                                                       const v1::ListReleasesRequest& request) {
   const std::string prefix = request.hub().empty() ? "" : HubPrefix(request.hub());
@@ -302,6 +329,8 @@ absl::StatusOr<v1::GetStatusResponse> ReadStatus(const View& view,
   response.set_versions(state.versions());
   response.set_alerts(state.alerts());
   response.set_blobs(state.blobs());
+  response.set_findings(state.findings());
+  response.set_finding_bytes(state.finding_bytes());
   ASSIGN_OR_RETURN(const uint32_t schema, ReadSchemaVersion(view));
   response.set_schema_version(schema);
   absl::Status status;

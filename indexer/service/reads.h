@@ -13,9 +13,10 @@
 
 namespace modelwatch::indexer {
 
-inline constexpr int kMaxKeys = 1000;       // of one GetHeads
-inline constexpr int kMaxVersions = 256;    // of one GetVersions
-inline constexpr uint32_t kMaxRows = 1000;  // of one page or history
+inline constexpr int kMaxKeys = 1000;           // of one GetHeads
+inline constexpr int kMaxVersions = 256;        // of one GetVersions
+inline constexpr int kMaxFindingsAsked = 1024;  // of one GetFindings
+inline constexpr uint32_t kMaxRows = 1000;      // of one page or history
 
 [[nodiscard]] absl::StatusOr<v1::GetHeadsResponse> ReadHeads(const View& view,
                                                              const v1::GetHeadsRequest& request);
@@ -29,6 +30,8 @@ inline constexpr uint32_t kMaxRows = 1000;  // of one page or history
     const View& view, const v1::GetVersionsRequest& request);
 [[nodiscard]] absl::StatusOr<v1::GetBlobsResponse> ReadBlobs(const View& view,
                                                              const v1::GetBlobsRequest& request);
+[[nodiscard]] absl::StatusOr<v1::GetFindingsResponse> ReadFindings(
+    const View& view, const v1::GetFindingsRequest& request);
 [[nodiscard]] absl::StatusOr<v1::ListReleasesResponse> ReadReleases(
     const View& view, const v1::ListReleasesRequest& request);
 [[nodiscard]] absl::StatusOr<v1::ListAlertsResponse> ReadAlerts(

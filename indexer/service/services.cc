@@ -165,6 +165,10 @@ class ReadService final : public v1::Read::Service {
                         v1::GetBlobsResponse* response) override {
     return door_.Read(*context, "GetBlobs", *request, *response, &ReadBlobs);
   }
+  grpc::Status GetFindings(grpc::ServerContext* context, const v1::GetFindingsRequest* request,
+                           v1::GetFindingsResponse* response) override {
+    return door_.Read(*context, "GetFindings", *request, *response, &ReadFindings);
+  }
   grpc::Status ListReleases(grpc::ServerContext* context, const v1::ListReleasesRequest* request,
                             v1::ListReleasesResponse* response) override {
     return door_.Read(*context, "ListReleases", *request, *response, &ReadReleases);

@@ -9,6 +9,7 @@ namespace modelwatch::indexer {
 namespace {
 
 constexpr size_t kNumberBytes = 8;
+constexpr size_t kIdentifierBytes = 4;
 constexpr size_t kSeenBytes = 10;
 constexpr uint8_t kNeedsVisitFlag = 1;
 
@@ -181,6 +182,30 @@ absl::StatusOr<DueAt> ParseDueKey(std::string_view bytes) {
   out.work_id = reader.Rest();
   RETURN_IF_ERROR(reader.End("due key"));
   return out;
+}
+
+std::string FindingPrefix(uint32_t identifier) {
+  std::string out;
+  for (int shift = 24; shift >= 0; shift -= 8)
+    out.push_back(static_cast<char>(identifier >> shift));
+  return out;
+}
+
+std::string FindingKey(uint32_t identifier, std::string_view digest) {
+  std::string out = FindingPrefix(identifier);
+  out.append(digest);
+  return out;
+}
+
+absl::StatusOr<FindingAt> ParseFindingKey(std::string_view bytes) {
+  KeyReader reader(bytes);
+  FindingAt out;
+  out.identifier = static_cast<uint32_t>(reader.Number(kIdentifierBytes));
+  out.digest = reader.Rest();
+  RETURN_IF_ERROR(reader.End("finding key"));
+  if (out.digest.size() == common::kSha256Bytes) return out;
+  return absl::DataLossError(
+      absl::StrFormat("stored finding key does not parse: %s", common::ToHex(bytes)));
 }
 
 std::string CursorKey(std::string_view evaluator) {

@@ -63,9 +63,21 @@ struct DueAt {
 // hub 00 priority: the start of one class.
 [[nodiscard]] std::string DuePrefix(std::string_view hub, uint32_t priority);
 
+// identifier-number (4 bytes) SHA-256: table "finding". What one identifier version said stands
+// together, so that it is dropped as one range. `digest` is 32 raw bytes.
+[[nodiscard]] std::string FindingKey(uint32_t identifier, std::string_view digest);
+struct FindingAt {
+  uint32_t identifier = 0;
+  std::string digest;
+};
+[[nodiscard]] absl::StatusOr<FindingAt> ParseFindingKey(std::string_view bytes);
+// The start of all keys of an identifier.
+[[nodiscard]] std::string FindingPrefix(uint32_t identifier);
+
 // Keys of "meta".
 inline constexpr std::string_view kSchemaKey = "schema";
 inline constexpr std::string_view kStateKey = "state";
+inline constexpr std::string_view kIdentifiersKey = "identifiers";
 // cursor/<evaluator>
 [[nodiscard]] std::string CursorKey(std::string_view evaluator);
 inline constexpr std::string_view kCursorPrefix = "cursor/";

@@ -58,6 +58,14 @@ template <typename Reads>
 // The committed state; all zero in a new store.
 [[nodiscard]] absl::StatusOr<v1::StoredState> GetState(const View& view);
 
+// Whose findings the memo holds; empty in a store without any.
+template <typename Reads>
+[[nodiscard]] absl::StatusOr<v1::StoredIdentifiers> GetIdentifiers(const Reads& reads) {
+  auto stored = GetRecord<v1::StoredIdentifiers>(reads, Table::kMeta, kIdentifiersKey);
+  if (absl::IsNotFound(stored.status())) return v1::StoredIdentifiers();
+  return stored;
+}
+
 // Who holds a name now. `hub` empty = the first hub, in byte order, that has it.
 [[nodiscard]] absl::StatusOr<v1::ReleaseKey> FindByName(const View& view, std::string_view hub,
                                                         std::string_view name);

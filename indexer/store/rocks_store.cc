@@ -264,9 +264,9 @@ class RocksStore final : public Store {
   const RocksView now_;
 };
 
-// A table that we do not know was made by a newer program; opening without it would fail less
-// clearly.
-absl::Status CheckTables(const std::string& path) {
+// A table that we do not know was made by a newer program, and one that is not there yet cannot be
+// made when reading only; opening would fail less clearly.
+absl::Status CheckTables(const std::string& path, bool read_only) {
   std::vector<std::string> names;
   const rocksdb::Status listed =
       rocksdb::DB::ListColumnFamilies(rocksdb::DBOptions(), path, &names);
@@ -279,6 +279,13 @@ absl::Status CheckTables(const std::string& path) {
     return absl::FailedPreconditionError(absl::StrCat("open the database ", path,
                                                       ": it has a table '", name,
                                                       "' of a newer modelwatch; use that version"));
+  }
+  for (const std::string_view table : kTableNames) {
+    if (!read_only || std::find(names.begin(), names.end(), table) != names.end()) continue;
+    return absl::FailedPreconditionError(
+        absl::StrFormat("open the database %s: an older modelwatch made it, the table '%s' is not "
+                        "there; start the indexer once, it brings the database forward",
+                        path, table));
   }
   return absl::OkStatus();
 }
@@ -296,7 +303,7 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksStore(const std::string& path,
   if (!exists && options.read_only) {
     return absl::NotFoundError(absl::StrCat("there is no database at ", path));
   }
-  if (exists) RETURN_IF_ERROR(CheckTables(path));
+  if (exists) RETURN_IF_ERROR(CheckTables(path, options.read_only));
   const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> tables;
   for (size_t i = 0; i < kTables; ++i) {

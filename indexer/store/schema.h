@@ -14,7 +14,9 @@ namespace modelwatch::indexer {
 
 // Raised by one with every change of a key or record that an older program would misread. New
 // protobuf fields do not need it.
-inline constexpr uint32_t kSchemaVersion = 1;
+//   1  the first
+//   2  the table "finding", which is empty at first, and meta "identifiers"
+inline constexpr uint32_t kSchemaVersion = 2;
 
 // Turns a store of version `from` into one of `from` + 1. Adds to the batch; the new version number
 // is written in the same commit, so that a migration that is cut off is simply run again.

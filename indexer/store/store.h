@@ -33,13 +33,14 @@ enum class Table : uint8_t {
   kDue,
   kWork,
   kHub,
+  kFinding,
 };
-inline constexpr size_t kTables = 15;
+inline constexpr size_t kTables = 16;
 
 // DO NOT CHANGE: these names are on disk.
 inline constexpr std::string_view kTableNames[kTables] = {
     "meta",       "observation", "latest",   "seen", "name", "blob", "oid", "log",
-    "assessment", "alert",       "alert_of", "held", "due",  "work", "hub"};
+    "assessment", "alert",       "alert_of", "held", "due",  "work", "hub", "finding"};
 
 // What one commit does. Later operations on a key win.
 class Batch {

@@ -50,6 +50,11 @@ class MortalIndex final : public indexer::Index {
     EXPECT_LE(request.digests_size(), 256);
     return Call([&] { return inner_.GetBlobs(request); });
   }
+  absl::StatusOr<v1::GetFindingsResponse> GetFindings(
+      const v1::GetFindingsRequest& request) override {
+    EXPECT_LE(request.digests_size(), 1024);
+    return Call([&] { return inner_.GetFindings(request); });
+  }
   absl::StatusOr<v1::ListReleasesResponse> ListReleases(
       const v1::ListReleasesRequest& request) override {
     return Call([&] { return inner_.ListReleases(request); });
@@ -74,6 +79,7 @@ class MortalIndex final : public indexer::Index {
   absl::StatusOr<v1::PutAssessmentsResponse> PutAssessments(
       const v1::PutAssessmentsRequest& request) override {
     EXPECT_LE(request.judgements_size(), 256);
+    EXPECT_LE(request.findings_size(), 8192);
     EXPECT_LE(request.ByteSizeLong(), indexer::kMaxMessageBytes);
     return Call([&] { return inner_.PutAssessments(request); });
   }

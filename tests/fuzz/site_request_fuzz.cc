@@ -36,6 +36,9 @@ class EchoReader final : public indexer::Reader {
     blob.set_content(request.digest() == "then" ? words_ : words_ + "\nmore");
     return blob;
   }
+  absl::StatusOr<v1::GetFindingsResponse> GetFindings(const v1::GetFindingsRequest&) override {
+    return v1::GetFindingsResponse();
+  }
   absl::StatusOr<v1::ListReleasesResponse> ListReleases(const v1::ListReleasesRequest&) override {
     return v1::ListReleasesResponse();
   }

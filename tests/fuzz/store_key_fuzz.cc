@@ -30,6 +30,9 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   if (const auto at = ParseDueKey(text); at.ok()) {
     Require(DueKey(at->hub, at->priority, at->due_us, at->work_id) == text);
   }
+  if (const auto at = ParseFindingKey(text); at.ok()) {
+    Require(FindingKey(at->identifier, at->digest) == text);
+  }
   if (const auto seen = ParseSeenValue(text); seen.ok()) {
     Require(ParseSeenValue(SeenValue(*seen))->last_seen_us == seen->last_seen_us);
   }

@@ -11,6 +11,7 @@
 #include "indexer/data_dir.h"
 #include "indexer/store/keys.h"
 #include "indexer/store/rocks_store.h"
+#include "indexer/store/schema.h"
 #include "testing/fake_clock.h"
 #include "testing/observations.h"
 #include "testing/status_matchers.h"
@@ -100,7 +101,7 @@ TEST_F(IndexerTest, RefusesADirectoryThatIsInUse) {
 TEST_F(IndexerTest, RefusesADatabaseOfANewerProgram) {
   OpenOrDie(Options())->Stop();
   Batch batch;
-  batch.Put(Table::kMeta, std::string(kSchemaKey), "2");
+  batch.Put(Table::kMeta, std::string(kSchemaKey), std::to_string(kSchemaVersion + 1));
   Tamper(batch);
   EXPECT_THAT(Indexer::Open(Options(), clock_, metrics_),
               StatusIs(StatusCode::kFailedPrecondition, "newer modelwatch"));
@@ -206,6 +207,18 @@ TEST_F(CheckStoreTest, FindsATextThatIsGone) {
   Batch batch;
   batch.Delete(Table::kBlob, common::Sha256("the text"));
   EXPECT_THAT(ProblemAfter(batch), HasSubstr("the text of LICENSE is missing"));
+}
+
+TEST_F(CheckStoreTest, FindsAFindingOfNoText) {
+  Batch batch;
+  batch.Put(Table::kFinding, FindingKey(7, common::Sha256("never seen")), "");
+  EXPECT_THAT(ProblemAfter(batch), HasSubstr("is of a text not here"));
+}
+
+TEST_F(CheckStoreTest, FindsAFindingOfNoIdentifierVersion) {
+  Batch batch;
+  batch.Put(Table::kFinding, FindingKey(7, common::Sha256("the text")), "");
+  EXPECT_THAT(ProblemAfter(batch), HasSubstr("under an identifier version that was dropped"));
 }
 
 TEST_F(CheckStoreTest, FindsAGapInTheLog) {

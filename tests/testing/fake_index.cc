@@ -217,6 +217,7 @@ absl::StatusOr<v1::PutAssessmentsResponse> FakeIndex::PutAssessments(
       request.cursor() < cursor || (request.cursor() == cursor && request.judgements().empty());
   if (!repeated) {
     cursor = request.cursor();
+    KeepFindings(request);
     for (const v1::Judgement& judgement : request.judgements()) {
       const std::string key = proto::FormatKey(judgement.key());
       uint64_t assessed = 0;
@@ -242,6 +243,22 @@ absl::StatusOr<v1::PutAssessmentsResponse> FakeIndex::PutAssessments(
   }
   response.set_cursor(cursor);
   return response;
+}
+
+void FakeIndex::KeepFindings(const v1::PutAssessmentsRequest& request) {
+  if (request.findings().empty()) return;
+  auto at = std::find_if(findings_.begin(), findings_.end(), [&](const auto& of_version) {
+    return of_version.first == request.identifier_version();
+  });
+  if (at != findings_.end()) {
+    std::rotate(at, at + 1, findings_.end());
+  } else {
+    if (findings_.size() == 2) findings_.erase(findings_.begin());
+    findings_.emplace_back(request.identifier_version(), std::map<std::string, v1::Finding>());
+  }
+  for (const v1::ContentFinding& content : request.findings()) {
+    findings_.back().second.emplace(content.digest(), content.finding());
+  }
 }
 
 // --- work ---
@@ -436,6 +453,24 @@ absl::StatusOr<v1::GetBlobResponse> FakeIndex::GetBlob(const v1::GetBlobRequest&
   return response;
 }
 
+absl::StatusOr<v1::GetFindingsResponse> FakeIndex::GetFindings(
+    const v1::GetFindingsRequest& request) {
+  common::MutexLock lock(mutex_);
+  if (absl::Status status = Check(); !status.ok()) return status;
+  if (request.digests_size() > 1024) return absl::InvalidArgumentError("too many findings asked");
+  v1::GetFindingsResponse response;
+  for (const std::string& digest : request.digests()) {
+    v1::FoundFinding& found = *response.add_findings();
+    for (const auto& [version, findings] : findings_) {
+      const auto at = findings.find(digest);
+      if (version != request.identifier_version() || at == findings.end()) continue;
+      found.set_found(true);
+      *found.mutable_finding() = at->second;
+    }
+  }
+  return response;
+}
+
 absl::StatusOr<v1::ListReleasesResponse> FakeIndex::ListReleases(
     const v1::ListReleasesRequest& request) {
   common::MutexLock lock(mutex_);
@@ -494,6 +529,9 @@ absl::StatusOr<v1::GetStatusResponse> FakeIndex::GetStatus(const v1::GetStatusRe
   response.set_evaluator_cursor(cursor == cursors_.end() ? 0 : cursor->second);
   response.set_releases(releases_.size());
   response.set_blobs(blobs_.size());
+  for (const auto& [version, findings] : findings_) {
+    response.set_findings(response.findings() + findings.size());
+  }
   for (const v1::LogEntry& entry : entries_) {
     if (entry.has_change()) response.set_versions(response.versions() + 1);
     if (entry.has_alert()) response.set_alerts(response.alerts() + 1);

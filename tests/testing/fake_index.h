@@ -43,6 +43,8 @@ class FakeIndex final : public indexer::Index {
   absl::StatusOr<v1::GetReleaseResponse> GetRelease(const v1::GetReleaseRequest& request) override;
   absl::StatusOr<v1::GetHistoryResponse> GetHistory(const v1::GetHistoryRequest& request) override;
   absl::StatusOr<v1::GetBlobResponse> GetBlob(const v1::GetBlobRequest& request) override;
+  absl::StatusOr<v1::GetFindingsResponse> GetFindings(
+      const v1::GetFindingsRequest& request) override;
   absl::StatusOr<v1::ListReleasesResponse> ListReleases(
       const v1::ListReleasesRequest& request) override;
   absl::StatusOr<v1::ListAlertsResponse> ListAlerts(const v1::ListAlertsRequest& request) override;
@@ -89,6 +91,7 @@ class FakeIndex final : public indexer::Index {
   v1::ItemAck PutOne(const v1::PutItem& item) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Commit(Release& release, const v1::Observation& observation)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void KeepFindings(const v1::PutAssessmentsRequest& request) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ScheduleVisit(const v1::Observation& observation) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   uint64_t ScheduleAbsent(const std::string& hub, int64_t since_us)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
@@ -107,6 +110,9 @@ class FakeIndex final : public indexer::Index {
   std::map<std::string, Release> releases_ ABSL_GUARDED_BY(mutex_);   // by "hub:id"
   std::map<std::string, std::string> blobs_ ABSL_GUARDED_BY(mutex_);  // digest -> content
   std::map<std::string, std::string> oids_ ABSL_GUARDED_BY(mutex_);   // hex oid -> digest
+  // Of the two identifier versions written last, newest at the end: version, then by digest.
+  std::vector<std::pair<std::string, std::map<std::string, v1::Finding>>> findings_
+      ABSL_GUARDED_BY(mutex_);
   std::vector<v1::LogEntry> entries_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, v1::PendingAlert> held_ ABSL_GUARDED_BY(mutex_);  // by "hub:id"
   std::map<std::string, uint64_t> cursors_ ABSL_GUARDED_BY(mutex_);

@@ -30,6 +30,9 @@ TEST(KeysTest, AreTheseBytes) {
   EXPECT_EQ(ToHex(AssessmentKey(key, 1, 2)), "68660036610000000000000000010000000000000002");
   EXPECT_EQ(ToHex(NameKey("hf", "Own/Name")), "6866006f776e2f6e616d65");
   EXPECT_EQ(ToHex(DueKey("hf", 3, 256, "w")), "68660003000000000000010077");
+  EXPECT_EQ(ToHex(FindingKey(0x01020304, std::string(32, 'a'))),
+            "010203046161616161616161616161616161616161616161616161616161616161616161");
+  EXPECT_EQ(kIdentifiersKey, "identifiers");
   EXPECT_EQ(CursorKey("evaluator"), "cursor/evaluator");
   EXPECT_EQ(ToHex(SeenValue({.last_seen_us = 1, .needs_visit = true, .failures = 2})),
             "00000000000000010102");
@@ -50,6 +53,10 @@ TEST(KeysTest, ReadBackWhatWasMade) {
   EXPECT_EQ(due.priority, 2u);
   EXPECT_EQ(due.due_us, 123456789);
   EXPECT_EQ(due.work_id, "hf/visit/x");
+  ASSERT_OK_AND_ASSIGN(const auto finding, ParseFindingKey(FindingKey(7, std::string(32, 'd'))));
+  EXPECT_EQ(finding.identifier, 7u);
+  EXPECT_EQ(finding.digest, std::string(32, 'd'));
+  EXPECT_THAT(ParseFindingKey(FindingKey(7, "short")), StatusIs(StatusCode::kDataLoss));
   ASSERT_OK_AND_ASSIGN(const Seen seen, ParseSeenValue(SeenValue({5, false, 255})));
   EXPECT_EQ(seen.last_seen_us, 5);
   EXPECT_FALSE(seen.needs_visit);

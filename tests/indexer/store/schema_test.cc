@@ -58,6 +58,14 @@ TEST_F(SchemaTest, MigratesOneVersionAtATime) {
   EXPECT_OK(store_->Get(Table::kMeta, "ran/2"));
 }
 
+TEST_F(SchemaTest, LeadsFromTheFirstVersionToThePresentOne) {
+  SetVersion("1");
+  EXPECT_THAT(RequireSchema(*store_, kSchemaVersion),
+              StatusIs(StatusCode::kFailedPrecondition, "start the indexer once"));
+  ASSERT_OK(BringToSchema(*store_, kSchemaVersion, Migrations()));
+  EXPECT_OK(RequireSchema(*store_, kSchemaVersion));
+}
+
 TEST_F(SchemaTest, GoesOnWhereAMigrationWasCutOff) {
   SetVersion("1");
   const Migration fails = {2, [](const View&, Batch&) { return absl::UnavailableError("full"); }};
