@@ -6,6 +6,8 @@
 
 #include "common/log.h"
 #include "common/status_macros.h"
+#include "evaluator/identifier_version.h"
+#include "evaluator/license/matcher.h"
 #include "evaluator/terms/terms_table.h"
 #include "proto/release_id.h"
 
@@ -14,13 +16,8 @@ namespace {
 
 constexpr int kMaxAsked = 256;                           // read.proto
 constexpr size_t kCacheBytes = size_t{32} << 20;         // texts kept between batches
+constexpr size_t kMemoBytes = size_t{16} << 20;          // findings kept between batches
 constexpr uint64_t kMaxGroupBytes = uint64_t{32} << 20;  // texts of versions judged in one go
-
-uint64_t TextBytes(const v1::Observation& observation) {
-  uint64_t bytes = 0;
-  for (const v1::File* file : Assessor::FilesToRead(observation)) bytes += file->size();
-  return bytes;
-}
 
 v1::Judgement ReleaseOf(const v1::PendingAlert& pending) {
   v1::Judgement judgement;
@@ -33,15 +30,21 @@ v1::Judgement ReleaseOf(const v1::PendingAlert& pending) {
 }  // namespace
 
 ChangeJudge::ChangeJudge(indexer::Reader& reader, const Corpus* corpus,
-                         const v1::PolicyConfig& policy)
+                         const v1::PolicyConfig& policy, common::Metrics& metrics)
     : reader_(reader),
-      matcher_(corpus == nullptr ? nullptr : std::make_unique<Matcher>(*corpus)),
-      judge_{matcher_.get(), &TermsTable::Builtin()},
-      assessor_(corpus, TermsTable::Builtin()),
+      assessor_(corpus, TermsTable::Builtin(),
+                [this](const std::string& digest, std::string_view text) {
+                  return memo_.Identify(digest, text);
+                }),
       policy_(policy),
-      blobs_(reader, kCacheBytes) {}
+      blobs_(reader, kCacheBytes),
+      memo_(
+          reader, metrics, corpus == nullptr ? "" : IdentifierVersion(*corpus),
+          [this](std::string_view text) { return assessor_.judge().matcher->Identify(text); },
+          kMemoBytes) {}
 
 absl::Status ChangeJudge::Reset() {
+  memo_.GiveBack();
   rows_.clear();
   held_.clear();
   ASSIGN_OR_RETURN(v1::ListHeldResponse response, reader_.ListHeld({}));
@@ -95,17 +98,15 @@ absl::Status ChangeJudge::LoadVersions(std::span<const v1::Change> changes) {
 }
 
 absl::Status ChangeJudge::JudgeGroup(std::span<const v1::Change> changes, const Take& take) {
-  std::set<std::string> digests;
-  std::set<uint64_t> stale;
+  std::set<uint64_t> versions, stale;
   for (const v1::Change& change : changes) {
-    AddDigests(change.sequence(), digests);
+    versions.insert(change.sequence());
     for (const uint64_t version : BaselinesOf(change)) {
-      if (!IsStale(version)) continue;
-      stale.insert(version);
-      AddDigests(version, digests);
+      if (IsStale(version)) stale.insert(version);
     }
   }
-  RETURN_IF_ERROR(blobs_.Load(digests));
+  versions.insert(stale.begin(), stale.end());
+  RETURN_IF_ERROR(LoadTexts(versions));
   // Compared with what an older evaluator or corpus concluded, better judgement would look like a
   // change of terms: the version before is judged again first. That judgement is not stored.
   for (const uint64_t version : stale) {
@@ -125,12 +126,53 @@ absl::Status ChangeJudge::JudgeGroup(std::span<const v1::Change> changes, const 
   return absl::OkStatus();
 }
 
-void ChangeJudge::AddDigests(uint64_t version, std::set<std::string>& digests) const {
-  const v1::HistoryRow* row = Row(version);
-  if (row == nullptr) return;
-  for (const v1::File* file : Assessor::FilesToRead(row->version().observation())) {
-    digests.insert(file->digest());
+// Of the texts, those that the memo does not make needless.
+absl::Status ChangeJudge::LoadTexts(const std::set<uint64_t>& versions) {
+  std::set<std::string> identified, read;
+  std::vector<const v1::Observation*> seen;
+  for (const uint64_t version : versions) {
+    const v1::HistoryRow* row = Row(version);
+    if (row != nullptr) seen.push_back(&row->version().observation());
   }
+  if (assessor_.judge().matcher != nullptr) {
+    for (const v1::Observation* observation : seen) {
+      for (const v1::File* file : Assessor::FilesToIdentify(*observation)) {
+        identified.insert(file->digest());
+      }
+    }
+    RETURN_IF_ERROR(memo_.Load(identified));
+  }
+  for (const v1::Observation* observation : seen) {
+    for (const v1::File* file : Assessor::FilesToRead(*observation)) {
+      if (assessor_.NeedsText(*observation, *file, memo_.Find(file->digest()))) {
+        read.insert(file->digest());
+      }
+    }
+  }
+  return blobs_.Load(read);
+}
+
+std::set<std::string> ChangeJudge::TextsOf(const v1::Change& change) const {
+  std::vector<uint64_t> versions = BaselinesOf(change);
+  versions.push_back(change.sequence());
+  std::set<std::string> digests;
+  for (const uint64_t version : versions) {
+    const v1::HistoryRow* row = Row(version);
+    if (row == nullptr) continue;
+    for (const v1::File* file : Assessor::FilesToIdentify(row->version().observation())) {
+      digests.insert(file->digest());
+    }
+    digests.insert(row->assessment().text_digest());
+  }
+  return digests;
+}
+
+uint64_t ChangeJudge::TextBytes(const v1::Observation& observation) const {
+  uint64_t bytes = 0;
+  for (const v1::File* file : Assessor::FilesToRead(observation)) {
+    if (assessor_.NeedsText(observation, *file, nullptr)) bytes += file->size();
+  }
+  return bytes;
 }
 
 // The versions that a change is compared with: the one before, and that of an alert that waits.
@@ -152,6 +194,11 @@ v1::Assessment ChangeJudge::Assess(const v1::Version& version,
                                    const v1::Assessment* previous) const {
   std::vector<FileText> files;
   for (const v1::File* file : Assessor::FilesToRead(version.observation())) {
+    const v1::Observation& seen = version.observation();
+    if (!assessor_.NeedsText(seen, *file, memo_.Find(file->digest()))) {
+      files.push_back({file->path(), std::string_view()});
+      continue;
+    }
     const std::string* bytes = blobs_.Find(file->digest());
     if (bytes != nullptr) files.push_back({file->path(), *bytes});
   }
@@ -160,6 +207,7 @@ v1::Assessment ChangeJudge::Assess(const v1::Version& version,
 
 absl::Status ChangeJudge::JudgeOne(const v1::Change& change, const Take& take) {
   std::vector<v1::Judgement> judgements;
+  const std::set<std::string> texts = TextsOf(change);
   const auto held = held_.find(proto::FormatKey(change.key()));
   if (held != held_.end() && Policy::IsDue(held->second, change.observed_at_us())) {
     judgements.push_back(ReleaseOf(held->second));
@@ -171,7 +219,7 @@ absl::Status ChangeJudge::JudgeOne(const v1::Change& change, const Take& take) {
                      {{"release", common::OneLine(proto::FormatKey(change.key()))},
                       {"version", common::Str(change.sequence())},
                       {"next", "passed over, run `modelwatch db check`"}});
-    return take(std::move(judgements), change.sequence());
+    return take(std::move(judgements), {}, change.sequence());
   }
   v1::Judgement& judgement = judgements.emplace_back();
   *judgement.mutable_key() = change.key();
@@ -183,7 +231,7 @@ absl::Status ChangeJudge::JudgeOne(const v1::Change& change, const Take& take) {
   }
   *judgement.mutable_assessment() = row->second.assessment();
   ApplyHold(judgement);
-  return take(std::move(judgements), change.sequence());
+  return take(std::move(judgements), memo_.TakeNew(texts), change.sequence());
 }
 
 absl::Status ChangeJudge::Decide(const v1::HistoryRow& then, const v1::HistoryRow& now,
@@ -211,6 +259,7 @@ absl::Status ChangeJudge::Decide(const v1::HistoryRow& then, const v1::HistoryRo
 
 absl::StatusOr<v1::Shift> ChangeJudge::ShiftFrom(const v1::Assessment& then,
                                                  const v1::Assessment& now) {
+  const Judge judge = assessor_.judge();
   ShiftTexts texts;
   if (const auto pair = TextsNeeded(then, now); pair.has_value()) {
     std::set<std::string> digests;
@@ -220,8 +269,13 @@ absl::StatusOr<v1::Shift> ChangeJudge::ShiftFrom(const v1::Assessment& then,
     RETURN_IF_ERROR(blobs_.Load(digests));
     if (const std::string* text = blobs_.Find(pair->then_digest)) texts.then_text = *text;
     if (const std::string* text = blobs_.Find(pair->now_digest)) texts.now_text = *text;
+    if (!texts.then_text.empty() && !texts.now_text.empty() && judge.matcher != nullptr) {
+      RETURN_IF_ERROR(memo_.Load(digests));
+      texts.then_finding = &memo_.Identify(pair->then_digest, texts.then_text);
+      texts.now_finding = &memo_.Identify(pair->now_digest, texts.now_text);
+    }
   }
-  v1::Shift shift = ShiftBetween(judge_, then, now, texts);
+  v1::Shift shift = ShiftBetween(judge, then, now, texts);
   shift.set_from_version(then.version());
   shift.set_to_version(now.version());
   return shift;

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <memory>
 #include <set>
 #include <span>
 #include <string>
@@ -13,9 +12,11 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "common/metrics.h"
 #include "evaluator/assess/assessor.h"
 #include "evaluator/assess/shift.h"
 #include "evaluator/blob_cache.h"
+#include "evaluator/finding_memo.h"
 #include "evaluator/policy/policy.h"
 #include "indexer/client/index.h"
 #include "modelwatch/v1/change.pb.h"
@@ -29,21 +30,27 @@ namespace modelwatch::evaluator {
 class ChangeJudge {
  public:
   // All must outlive this; `corpus` may be null.
-  ChangeJudge(indexer::Reader& reader, const Corpus* corpus, const v1::PolicyConfig& policy);
+  ChangeJudge(indexer::Reader& reader, const Corpus* corpus, const v1::PolicyConfig& policy,
+              common::Metrics& metrics);
 
   // Forgets everything that was judged and not stored, and reads the held alerts from the index.
   [[nodiscard]] absl::Status Reset();
 
   // Takes the judgements of one change as they are made, with its sequence: none when its version
   // is lost, two when an alert was due before it (its release, then the change's own). They must be
-  // stored together. An error ends JudgeAll.
+  // stored together, and with them `findings`: what texts they needed first. An error ends
+  // JudgeAll.
   using Take =
-      std::function<absl::Status(std::vector<v1::Judgement> judgements, uint64_t sequence)>;
+      std::function<absl::Status(std::vector<v1::Judgement> judgements,
+                                 std::vector<v1::ContentFinding> findings, uint64_t sequence)>;
 
   // Judges changes, ascending and not judged before, in groups so that the texts in memory stay
   // bounded. A version that the index does not have is reported in the log and passed over, so that
   // one lost record cannot stop the watch.
   [[nodiscard]] absl::Status JudgeAll(std::span<const v1::Change> changes, const Take& take);
+
+  // Everything that was taken is stored.
+  void Confirm() { memo_.Confirm(); }
 
   // Judgements that raise the held alerts whose time the hub's clock has passed. REQUIRES:
   // everything in the log was judged, otherwise the return of a release could still be among the
@@ -55,12 +62,17 @@ class ChangeJudge {
   [[nodiscard]] const std::string& evaluator_version() const {
     return assessor_.evaluator_version();
   }
+  // What the findings rest on; empty without a corpus.
+  [[nodiscard]] const std::string& identifier_version() const { return memo_.identifier_version(); }
 
  private:
   [[nodiscard]] absl::Status LoadVersions(std::span<const v1::Change> changes);
   [[nodiscard]] absl::Status JudgeGroup(std::span<const v1::Change> changes, const Take& take);
   [[nodiscard]] absl::Status JudgeOne(const v1::Change& change, const Take& take);
-  void AddDigests(uint64_t version, std::set<std::string>& digests) const;
+  [[nodiscard]] absl::Status LoadTexts(const std::set<uint64_t>& versions);
+  // The texts that a judgement of the change may have had identified.
+  [[nodiscard]] std::set<std::string> TextsOf(const v1::Change& change) const;
+  [[nodiscard]] uint64_t TextBytes(const v1::Observation& observation) const;
   [[nodiscard]] std::vector<uint64_t> BaselinesOf(const v1::Change& change) const;
   // Its assessment was made by another evaluator or corpus than this one.
   [[nodiscard]] bool IsStale(uint64_t version) const;
@@ -74,11 +86,10 @@ class ChangeJudge {
   void ApplyHold(const v1::Judgement& judgement);
 
   indexer::Reader& reader_;
-  std::unique_ptr<Matcher> matcher_;
-  const Judge judge_;
   const Assessor assessor_;
   const Policy policy_;
   BlobCache blobs_;
+  FindingMemo memo_;
   std::unordered_map<std::string, v1::PendingAlert> held_;  // by FormatKey
   // Versions of the batch and those they are compared with, by sequence; the batch's own
   // assessments are put in as they are made.

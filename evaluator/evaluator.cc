@@ -46,8 +46,8 @@ struct Evaluator::State {
         index(the_index),
         metrics(the_metrics),
         clock(the_clock),
-        judge(the_index, corpus, options.policy),
-        writer(the_index, options.name, the_metrics, sink) {}
+        judge(the_index, corpus, options.policy, the_metrics),
+        writer(the_index, options.name, judge.identifier_version(), the_metrics, sink) {}
 
   // Sets `reached` to the cursor that is stored afterwards.
   absl::Status Pass(const common::Stopper& stopper, uint64_t& reached);
@@ -84,6 +84,7 @@ absl::Status Evaluator::State::Pass(const common::Stopper& stopper, uint64_t& re
     const uint64_t seen = changes.empty() ? 0 : changes.back().sequence();
     const bool is_cut = changes.size() == kMaxRead;
     RETURN_IF_ERROR(writer.Flush(is_cut ? seen : std::max(seen, status.newest_sequence())));
+    judge.Confirm();
     metrics.Set("modelwatch_evaluate_lag", "Log entries that are not judged yet.",
                 static_cast<double>(status.newest_sequence() -
                                     std::min(writer.cursor(), status.newest_sequence())));
@@ -122,8 +123,9 @@ absl::Status Evaluator::State::JudgeChanges(const std::vector<v1::Change>& chang
   if (changes.empty()) return absl::OkStatus();
   const absl::Time started = absl::Now();
   RETURN_IF_ERROR(
-      judge.JudgeAll(changes, [&](std::vector<v1::Judgement> judgements, uint64_t sequence) {
-        return writer.Add(std::move(judgements), sequence);
+      judge.JudgeAll(changes, [&](std::vector<v1::Judgement> judgements,
+                                  std::vector<v1::ContentFinding> findings, uint64_t sequence) {
+        return writer.Add(std::move(judgements), std::move(findings), sequence);
       }));
   metrics.Observe("modelwatch_evaluate_seconds", "Time to judge and store what one read gave.",
                   absl::ToDoubleSeconds(absl::Now() - started));

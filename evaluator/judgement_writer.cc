@@ -17,8 +17,13 @@ constexpr size_t kMaxBytes = size_t{4} << 20;
 }  // namespace
 
 JudgementWriter::JudgementWriter(indexer::Index& index, std::string evaluator,
-                                 common::Metrics& metrics, Sink* sink)
-    : index_(index), evaluator_(std::move(evaluator)), metrics_(metrics), sink_(sink) {}
+                                 std::string identifier_version, common::Metrics& metrics,
+                                 Sink* sink)
+    : index_(index),
+      evaluator_(std::move(evaluator)),
+      identifier_version_(std::move(identifier_version)),
+      metrics_(metrics),
+      sink_(sink) {}
 
 void JudgementWriter::Reset(uint64_t cursor) {
   cursor_ = cursor;
@@ -27,14 +32,17 @@ void JudgementWriter::Reset(uint64_t cursor) {
   batch_.Clear();
 }
 
-absl::Status JudgementWriter::Add(std::vector<v1::Judgement> judgements, uint64_t sequence) {
+absl::Status JudgementWriter::Add(std::vector<v1::Judgement> judgements,
+                                  std::vector<v1::ContentFinding> findings, uint64_t sequence) {
   size_t bytes = 0;
   for (const v1::Judgement& judgement : judgements) bytes += judgement.ByteSizeLong();
+  for (const v1::ContentFinding& finding : findings) bytes += finding.ByteSizeLong();
   const int count = batch_.judgements_size() + static_cast<int>(judgements.size());
   if (batch_.judgements_size() > 0 && (count > kMaxJudgements || bytes_ + bytes > kMaxBytes)) {
     RETURN_IF_ERROR(Write(judged_));
   }
   for (v1::Judgement& judgement : judgements) *batch_.add_judgements() = std::move(judgement);
+  for (v1::ContentFinding& finding : findings) *batch_.add_findings() = std::move(finding);
   bytes_ += bytes;
   judged_ = sequence;
   return absl::OkStatus();
@@ -56,6 +64,7 @@ absl::Status JudgementWriter::Release(std::vector<v1::Judgement> judgements) {
 absl::Status JudgementWriter::Write(uint64_t cursor) {
   batch_.set_evaluator(evaluator_);
   batch_.set_cursor(cursor);
+  batch_.set_identifier_version(identifier_version_);
   ASSIGN_OR_RETURN(const v1::PutAssessmentsResponse response, index_.PutAssessments(batch_));
   if (response.cursor() != cursor) {
     return absl::AbortedError(absl::StrFormat(

@@ -20,14 +20,17 @@ namespace modelwatch::evaluator {
 class JudgementWriter {
  public:
   // `index` and `metrics` must outlive this; `sink` may be null.
-  JudgementWriter(indexer::Index& index, std::string evaluator, common::Metrics& metrics,
-                  Sink* sink);
+  // `identifier_version` names what findings rest on.
+  JudgementWriter(indexer::Index& index, std::string evaluator, std::string identifier_version,
+                  common::Metrics& metrics, Sink* sink);
 
   // Forgets what was collected; `cursor` is what the index holds.
   void Reset(uint64_t cursor);
 
-  // All judgements of the change with this sequence; ascending. Writes when a batch is full.
-  [[nodiscard]] absl::Status Add(std::vector<v1::Judgement> judgements, uint64_t sequence);
+  // All judgements of the change with this sequence, and what is new for the memo; ascending.
+  // Writes when a batch is full.
+  [[nodiscard]] absl::Status Add(std::vector<v1::Judgement> judgements,
+                                 std::vector<v1::ContentFinding> findings, uint64_t sequence);
 
   // Writes what is left: everything in the log up to `cursor` has been judged.
   [[nodiscard]] absl::Status Flush(uint64_t cursor);
@@ -44,6 +47,7 @@ class JudgementWriter {
 
   indexer::Index& index_;
   const std::string evaluator_;
+  const std::string identifier_version_;
   common::Metrics& metrics_;
   Sink* const sink_;
   uint64_t cursor_ = 0;

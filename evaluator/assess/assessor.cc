@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_format.h"
@@ -50,8 +51,8 @@ struct Stand {
 }  // namespace
 
 struct Assessor::State {
-  State(const Corpus* given_corpus, const TermsTable& given_table)
-      : corpus(given_corpus), table(given_table) {
+  State(const Corpus* given_corpus, const TermsTable& given_table, IdentifyText given_identify)
+      : corpus(given_corpus), table(given_table), identify(std::move(given_identify)) {
     if (corpus != nullptr) matcher = std::make_unique<Matcher>(*corpus);
     corpus_version = corpus == nullptr ? "" : corpus->version();
     evaluator_version = absl::StrFormat("%s+%s", MODELWATCH_VERSION, JudgingDataDigest());
@@ -60,6 +61,7 @@ struct Assessor::State {
   // constant after construction
   const Corpus* corpus;
   const TermsTable& table;
+  const IdentifyText identify;  // empty: the matcher
   std::unique_ptr<Matcher> matcher;
   std::string corpus_version, evaluator_version;
 
@@ -75,7 +77,9 @@ struct Assessor::State {
       const auto at = remembered.find(digest);
       if (at != remembered.end()) return at->second;
     }
-    auto read = std::make_shared<const TextTerms>(TermsOfText(judge(), bytes));
+    v1::Finding finding = identify ? identify(digest, bytes) : matcher->Identify(bytes);
+    auto read =
+        std::make_shared<const TextTerms>(TermsOfFinding(judge(), std::move(finding), bytes));
     common::MutexLock lock(mutex);
     if (remembered.size() >= kMaxRemembered) remembered.clear();
     remembered.emplace(digest, read);
@@ -280,8 +284,8 @@ Stand Assessor::State::LicenceStand(const v1::Observation& seen, std::span<const
   return stand;
 }
 
-Assessor::Assessor(const Corpus* corpus, const TermsTable& table)
-    : state_(std::make_unique<State>(corpus, table)) {}
+Assessor::Assessor(const Corpus* corpus, const TermsTable& table, IdentifyText identify)
+    : state_(std::make_unique<State>(corpus, table, std::move(identify))) {}
 Assessor::~Assessor() = default;
 
 const std::string& Assessor::evaluator_version() const { return state_->evaluator_version; }
@@ -299,6 +303,26 @@ std::vector<const v1::File*> Assessor::FilesToRead(const v1::Observation& observ
   std::erase_if(wanted, [](const v1::File* file) { return file->outcome() != v1::FETCHED; });
   if (wanted.size() > kMaxFilesRead) wanted.resize(kMaxFilesRead);
   return wanted;
+}
+
+std::vector<const v1::File*> Assessor::FilesToIdentify(const v1::Observation& observation) {
+  std::vector<const v1::File*> files = GoverningFiles(observation);
+  std::erase_if(files, [](const v1::File* file) { return file->outcome() != v1::FETCHED; });
+  return files;
+}
+
+bool Assessor::NeedsText(const v1::Observation& observation, const v1::File& file,
+                         const v1::Finding* known) const {
+  const v1::Declared& declared = observation.declared();
+  switch (RoleOf(file.path())) {
+    case FileRole::kCard:
+      return declared.tag_licences().empty() && declared.card_licences().empty();
+    case FileRole::kLicence:
+    case FileRole::kCodeLicence:
+      return known == nullptr || evaluator::NeedsText(judge(), *known);
+    default:
+      return true;
+  }
 }
 
 v1::Assessment Assessor::Assess(const v1::Version& version, std::span<const FileText> files,

@@ -2,6 +2,7 @@
 // The judgement of one version of a release: five sources compared, effective terms, conflicts.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -19,17 +20,22 @@ namespace modelwatch::evaluator {
 
 // Bytes of one FETCHED file of the observation.
 struct FileText {
-  std::string_view path;  // as in Observation.files
-  std::string_view bytes;
+  std::string_view path;   // as in Observation.files
+  std::string_view bytes;  // may be left out where Assessor::NeedsText says so
 };
+
+// Which licence a text is: as Matcher::Identify says, or a memo of what it said. `digest` is the
+// SHA-256 of the text.
+using IdentifyText = std::function<v1::Finding(const std::string& digest, std::string_view text)>;
 
 // Judges observations. Pure but for a bounded memo of texts by content digest: a hub repeats the
 // same LICENSE a million times. Safe to call from many threads.
 class Assessor {
  public:
   // `corpus` and `table` must outlive this. `corpus` may be null: then no text is identified, and
-  // declared tags alone are judged.
-  Assessor(const Corpus* corpus, const TermsTable& table);
+  // declared tags alone are judged. `identify` empty means the corpus's matcher; otherwise it must
+  // answer as that does, and is called from the threads that call Assess.
+  Assessor(const Corpus* corpus, const TermsTable& table, IdentifyText identify = nullptr);
   ~Assessor();
   Assessor(const Assessor&) = delete;
   Assessor& operator=(const Assessor&) = delete;
@@ -43,6 +49,15 @@ class Assessor {
   // Which files of an observation this would read, so that only they are loaded: README.md, licence
   // and use-policy files at any depth (FETCHED ones), at most 32.
   [[nodiscard]] static std::vector<const v1::File*> FilesToRead(const v1::Observation& observation);
+
+  // The licence files among them, which Assess identifies.
+  [[nodiscard]] static std::vector<const v1::File*> FilesToIdentify(
+      const v1::Observation& observation);
+  // Whether Assess has to see the bytes of a file of FilesToRead, given what is known of its
+  // content (null: nothing). Not for a licence file that is a known licence as it stands, nor for a
+  // card whose front matter the hub has parsed.
+  [[nodiscard]] bool NeedsText(const v1::Observation& observation, const v1::File& file,
+                               const v1::Finding* known) const;
 
   // Effective terms = worst of licence text, incorporated use policy, card, gate and presence; text
   // outranks tag; no licence anywhere stays unknown. Files missing from `files` count as unread, so

@@ -51,7 +51,10 @@ v1::Shift LicenceShift(const Judge& judge, const v1::Assessment& then, const v1:
       by_terms.set_kind(v1::COSMETIC);
     return by_terms;
   }
-  v1::Shift by_text = CompareTexts(judge, texts.then_text, texts.now_text);
+  const bool has_findings = texts.then_finding != nullptr && texts.now_finding != nullptr;
+  v1::Shift by_text = has_findings ? CompareTexts(judge, {*texts.then_finding, texts.then_text},
+                                                  {*texts.now_finding, texts.now_text})
+                                   : CompareTexts(judge, texts.then_text, texts.now_text);
   return by_text.kind() == v1::SWAP ? by_terms : by_text;
 }
 

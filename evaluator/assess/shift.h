@@ -26,6 +26,9 @@ struct TextPair {
 struct ShiftTexts {
   std::string_view then_text;
   std::string_view now_text;
+  // Findings already made of them; null: made here.
+  const v1::Finding* then_finding = nullptr;
+  const v1::Finding* now_finding = nullptr;
 };
 
 // Direction, who lost what and why, kind. ACCESS when only gate or presence moved; SWAP when the

@@ -153,7 +153,15 @@ std::string NameOf(const v1::Finding& finding) {
 }  // namespace
 
 v1::Shift CompareTexts(const Judge& judge, std::string_view then, std::string_view now) {
-  const TextTerms before = TermsOfText(judge, then), after = TermsOfText(judge, now);
+  return CompareTexts(judge, {judge.matcher->Identify(then), then},
+                      {judge.matcher->Identify(now), now});
+}
+
+v1::Shift CompareTexts(const Judge& judge, const IdentifiedText& then_text,
+                       const IdentifiedText& now_text) {
+  const std::string_view then = then_text.text, now = now_text.text;
+  const TextTerms before = TermsOfFinding(judge, then_text.finding, then);
+  const TextTerms after = TermsOfFinding(judge, now_text.finding, now);
   const bool both_known =
       before.finding.status() == v1::EXACT && after.finding.status() == v1::EXACT;
   v1::Shift shift;

@@ -80,12 +80,16 @@ TextTerms OfReading(const Judge& judge, v1::Finding finding, std::string_view te
   return out;
 }
 
+// Of an EXACT finding: otherwise its clauses are read.
+bool HasKnownTerms(const Judge& judge, const v1::Finding& finding) {
+  return ParseExpression(finding.expression()).ok() &&
+         (finding.licence().empty() || judge.table->Find(finding.licence()) != nullptr);
+}
+
 TextTerms OfExact(const Judge& judge, v1::Finding finding, std::string_view text) {
+  if (!HasKnownTerms(judge, finding)) return OfReading(judge, std::move(finding), text);
   const auto expression = ParseExpression(finding.expression());
   const v1::LicenceTerms* row = judge.table->Find(finding.licence());
-  if (!expression.ok() || (row == nullptr && !finding.licence().empty())) {
-    return OfReading(judge, std::move(finding), text);
-  }
   TextTerms out;
   if (row != nullptr) {
     finding.set_licence(row->id());
@@ -140,6 +144,20 @@ TextTerms OfMention(const Judge& judge, v1::Finding finding, std::string_view te
 }
 
 }  // namespace
+
+bool NeedsText(const Judge& judge, const v1::Finding& finding) {
+  switch (finding.status()) {
+    case v1::EXACT:
+      return !HasKnownTerms(judge, finding);
+    case v1::MODIFIED:
+    case v1::MENTION:
+    case v1::FAMILY:
+    case v1::UNKNOWN_LICENCE:
+      return true;
+    default:
+      return false;
+  }
+}
 
 TextTerms TermsOfFinding(const Judge& judge, v1::Finding finding, std::string_view text) {
   switch (finding.status()) {

@@ -33,10 +33,21 @@ struct TextTerms {
 [[nodiscard]] TextTerms TermsOfFinding(const Judge& judge, v1::Finding finding,
                                        std::string_view text);
 
+// Whether TermsOfFinding has to read the text: not when it is a known licence as it stands, nor
+// when it holds none.
+[[nodiscard]] bool NeedsText(const Judge& judge, const v1::Finding& finding);
+
 // From one licence text to another: known licences by their terms, edited texts clause by clause on
 // what differs between the two, so that a silent edit is seen and a reflow, a year or a filled
 // template is COSMETIC. `lost` and `gained` carry the words that caused them. Versions are unset.
 [[nodiscard]] v1::Shift CompareTexts(const Judge& judge, std::string_view then,
                                      std::string_view now);
+// The same for findings already made of the texts.
+struct IdentifiedText {
+  const v1::Finding& finding;
+  std::string_view text;
+};
+[[nodiscard]] v1::Shift CompareTexts(const Judge& judge, const IdentifiedText& then,
+                                     const IdentifiedText& now);
 
 }  // namespace modelwatch::evaluator
