@@ -73,6 +73,16 @@ def markdown(results, tools):
     return "\n".join(lines)
 
 
+def _weak_kinds(kinds, target=0.99):
+    """Edits and sorts of clauses below the target; the places of a clause taken together."""
+    joined = {}
+    for kind, value in kinds.items():
+        if value is not None:
+            joined.setdefault(kind.split("@")[0], []).append(value)
+    means = {kind: round(sum(values) / len(values), 3) for kind, values in joined.items()}
+    return {kind: mean for kind, mean in means.items() if mean < target}
+
+
 def details(results):
     """What the table leaves out: sizes of the sets, errors by kind, edits that fail, time and memory."""
     lines = []
@@ -91,7 +101,7 @@ def details(results):
                          f"another key with the same words{'; ' + extra if extra else ''}")
     row = (results.get("perturbations") or {}).get(OURS)
     if row:
-        weak = {k: round(v, 3) for k, v in row["kinds"].items() if v is not None and v < 0.99}
+        weak = _weak_kinds(row["kinds"])
         lines.append(f"- perturbed: {row['files']} files; clause words found {_rate(row['words'])}, "
                      f"clause id given {_rate(row['clause_id'])}; below 0.99: {weak or 'none'}")
     for name in ("google", "scancode", "spdx"):
