@@ -16,6 +16,7 @@
 #include "common/digest.h"
 #include "common/status_macros.h"
 #include "evaluator/license/residue.h"
+#include "evaluator/license/word_runs.h"
 
 namespace modelwatch::evaluator {
 
@@ -29,68 +30,6 @@ constexpr size_t kGramsPerLine = 5;
 constexpr size_t kMaxNear = 8;
 
 bool IsCore(const Token& token) { return (token.marks & kOutsideCore) == 0; }
-
-// FNV-1a over the bytes, then the finaliser of SplitMix64. Fixed for ever: rows hold it.
-uint64_t HashWord(std::string_view word) {
-  uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : word) {
-    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  }
-  return hash;
-}
-
-uint64_t Finalise(uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111eb;
-  return x ^ (x >> 31);
-}
-
-std::vector<uint64_t> WordHashes(std::span<const Token> tokens) {
-  std::vector<uint64_t> words;
-  words.reserve(tokens.size());
-  for (const Token& token : tokens) {
-    if (IsCore(token)) words.push_back(HashWord(token.word));
-  }
-  return words;
-}
-
-// One hash a run of kGramWords words, in order of the text.
-std::vector<uint64_t> GramHashes(std::span<const uint64_t> words) {
-  std::vector<uint64_t> grams;
-  if (words.size() < kGramWords) return grams;
-  grams.reserve(words.size() - kGramWords + 1);
-  for (size_t at = 0; at + kGramWords <= words.size(); ++at) {
-    uint64_t gram = 0;
-    for (size_t i = 0; i < kGramWords; ++i) {
-      gram = gram * 0x9e3779b97f4a7c15 + words[at + i];
-    }
-    grams.push_back(Finalise(gram));
-  }
-  return grams;
-}
-
-// The least of each window of kGramWindow hashes; a short text keeps its least.
-std::vector<uint64_t> Winnow(const std::vector<uint64_t>& grams) {
-  std::vector<uint64_t> kept;
-  const size_t window = std::min(kGramWindow, grams.size());
-  size_t least = SIZE_MAX;
-  for (size_t end = window; window > 0 && end <= grams.size(); ++end) {
-    const size_t begin = end - window;
-    const size_t before = least;
-    if (least == SIZE_MAX || least < begin) {
-      least = begin;
-      for (size_t i = begin + 1; i < end; ++i) {
-        if (grams[i] <= grams[least]) least = i;
-      }
-    } else if (grams[end - 1] <= grams[least]) {
-      least = end - 1;
-    }
-    if (least != before) kept.push_back(grams[least]);
-  }
-  std::sort(kept.begin(), kept.end());
-  kept.erase(std::unique(kept.begin(), kept.end()), kept.end());
-  return kept;
-}
 
 std::set<std::string> OutsideWords(std::span<const Token> tokens) {
   std::set<std::string> words;
@@ -134,8 +73,7 @@ absl::StatusOr<std::vector<uint64_t>> GramsOf(const v1::Fingerprint& row) {
       grams.push_back(std::strtoull(line.substr(at, kGramHexDigits).c_str(), nullptr, 16));
     }
   }
-  std::sort(grams.begin(), grams.end());
-  grams.erase(std::unique(grams.begin(), grams.end()), grams.end());
+  SortOnce(grams);
   return grams;
 }
 
@@ -172,12 +110,14 @@ std::string CoreDigest(std::span<const Token> tokens, uint8_t outside) {
 }
 
 TextFingerprint FingerprintText(std::span<const Token> tokens) {
-  const std::vector<uint64_t> words = WordHashes(tokens);
-  return {static_cast<uint32_t>(words.size()), Winnow(GramHashes(words))};
+  const std::vector<uint64_t> words = WordHashes(tokens, kOutsideCore);
+  TextFingerprint text = {static_cast<uint32_t>(words.size()), Winnow(GramHashes(words))};
+  SortOnce(text.grams);
+  return text;
 }
 
 std::vector<uint64_t> AllGrams(std::span<const Token> tokens) {
-  return GramHashes(WordHashes(tokens));
+  return GramHashes(WordHashes(tokens, kOutsideCore));
 }
 
 void ComputeFingerprint(std::span<const Token> tokens, v1::Fingerprint& row,
@@ -254,29 +194,34 @@ void FingerprintIndex::SetStockApart() {
   }
 }
 
+const v1::Fingerprint* FingerprintIndex::Exact(std::span<const Token> tokens, size_t words) const {
+  if (!std::binary_search(word_counts_.begin(), word_counts_.end(), words)) return nullptr;
+  const auto found = digests_.find(CoreDigest(tokens));
+  if (found == digests_.end()) return nullptr;
+  const v1::Fingerprint& row = table_.fingerprint(static_cast<int>(found->second));
+  return row.words() == words && OutsideSaysNothing(tokens, row) ? &row : nullptr;
+}
+
 FingerprintMatch FingerprintIndex::Lookup(std::span<const Token> tokens) const {
   FingerprintMatch match;
-  const TextFingerprint text = FingerprintText(tokens);
-  if (std::binary_search(word_counts_.begin(), word_counts_.end(), text.words)) {
-    const auto found = digests_.find(CoreDigest(tokens));
-    if (found != digests_.end()) {
-      const v1::Fingerprint& row = table_.fingerprint(static_cast<int>(found->second));
-      if (row.words() == text.words && OutsideSaysNothing(tokens, row)) match.exact = &row;
-    }
-  }
+  const std::vector<uint64_t> words = WordHashes(tokens, kOutsideCore);
+  match.exact = Exact(tokens, words.size());
   if (match.exact != nullptr) return match;
+  std::vector<uint64_t> known;
+  for (const uint64_t gram : Winnow(GramHashes(words))) {
+    if (rows_of_gram_.contains(gram)) known.push_back(gram);
+  }
+  SortOnce(known);
   std::vector<uint32_t> shared(gram_counts_.size(), 0);
-  for (const uint64_t gram : text.grams) {
-    const auto found = rows_of_gram_.find(gram);
-    if (found == rows_of_gram_.end()) continue;
-    for (const uint32_t row : found->second) ++shared[row];
+  for (const uint64_t gram : known) {
+    for (const uint32_t row : rows_of_gram_.at(gram)) ++shared[row];
   }
   for (size_t row = 0; row < shared.size(); ++row) {
     if (shared[row] == 0) continue;
     const v1::Fingerprint& fingerprint = table_.fingerprint(static_cast<int>(row));
     const double containment = static_cast<double>(shared[row]) / gram_counts_[row];
-    const double shorter = std::min(fingerprint.words(), text.words);
-    const double longer = std::max(fingerprint.words(), text.words);
+    const double shorter = std::min<double>(fingerprint.words(), static_cast<double>(words.size()));
+    const double longer = std::max<double>(fingerprint.words(), static_cast<double>(words.size()));
     match.near.push_back({&fingerprint, shared[row], containment, containment * shorter / longer});
   }
   std::stable_sort(match.near.begin(), match.near.end(),

@@ -24,18 +24,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "evaluator/license/tokens.h"
+#include "evaluator/license/word_runs.h"
 #include "modelwatch/v1/assessment.pb.h"
 #include "modelwatch/v1/fingerprint.pb.h"
 
 namespace modelwatch::evaluator {
 
-// A run of this many words is hashed. Shorter runs are the common stock of all licences; longer
-// ones break too often at each edit.
-inline constexpr size_t kGramWords = 5;
-// Of each window of this many runs the least hash is kept (winnowing: Schleimer, Wilkerson, Aiken,
-// SIGMOD 2003): two texts that share kGramWords + kGramWindow - 1 = 20 words in a row share a kept
-// hash, and about 2 / 17 of all are kept, 190 for a text of 10 KB.
-inline constexpr size_t kGramWindow = 16;
 // A row's family is told when at least these many of its runs, and this share of them, are in the
 // text. Runs that licences of other families have too are not in a row, so what is left is the
 // wording of the family: versions of one licence share 0.5 and more of it, others nothing
@@ -98,8 +92,10 @@ class FingerprintIndex {
 
  private:
   FingerprintIndex() = default;
-  [[nodiscard]] absl::Status AddRow(uint32_t row);
+  [[nodiscard]] absl::Status AddRow(uint32_t number);
   void SetStockApart();
+  // The row that this text of so many core words is; null when it is none.
+  [[nodiscard]] const v1::Fingerprint* Exact(std::span<const Token> tokens, size_t words) const;
 
   v1::FingerprintTable table_;
   absl::flat_hash_map<std::string, uint32_t> ids_;      // lower case -> first row
