@@ -55,6 +55,13 @@ def labelled(bench, name, load, generic, peer_count=None):
         if generic:
             right, of = scoring.rate(asked, answers, scoring.Rules(False, False))
             result[tool]["strict_without_generic"] = right / of
+        nothing = [s for s in asked if not any(s.accepted)]
+        if nothing:
+            some = [s for s in asked if any(s.accepted)]
+            right, of = scoring.rate(some, answers, scoring.Rules(False, generic))
+            bare = sum(1 for s in nothing if s.name in answers and
+                       scoring.Rules(False, generic).normal(answers[s.name].clean))
+            result[tool].update(labelled_nothing=len(nothing), strict_of_the_others=right / of, nothing_but_given=bare)
         if tool == OURS:
             rows = scoring.errors(asked, answers, scoring.Rules(False, generic))
             result[tool]["errors"] = scoring.error_counts(rows)

@@ -46,7 +46,7 @@ def installed(folder):
         found.append(Peer("licenseclassifier", "2.0.0", [gopeers, "licenseclassifier"]))
     debian = _output(["dpkg-query", "-W", "-f=${Version}", "licensecheck"])
     if debian:
-        found.append(Peer("licensecheck", debian, ["python3", HERE / "licensecheck_peer.py"]))
+        found.append(Peer("Debian licensecheck", debian, ["python3", HERE / "licensecheck_peer.py"]))
     askalono = folder / "askalono/bin/askalono"
     if askalono.exists():
         found.append(Peer("askalono", "0.5.0", ["python3", HERE / "askalono_peer.py", askalono]))
@@ -69,7 +69,7 @@ class Answers:
 
     def __init__(self, peer, folder, fresh=False):
         self._peer = peer
-        self._file = pathlib.Path(folder) / f"{peer.name.replace('/', '-')}-{peer.version}.jsonl"
+        self._file = pathlib.Path(folder) / f"{peer.name.replace('/', '-').replace(' ', '-')}-{peer.version}.jsonl"
         self._file.parent.mkdir(parents=True, exist_ok=True)
         self._rows = {}
         if fresh:

@@ -99,6 +99,11 @@ def details(results):
             extra = ", ".join(f"{name} {row[name]}" for name in ("statuses", "any_name") if name in row)
             lines.append(f"- left out, {tool}: {row['named']} of {row['of']} named, {row['relabels']} more under "
                          f"another key with the same words{'; ' + extra if extra else ''}")
+    nothing = {t: r for t, r in (results.get("google") or {}).items() if "labelled_nothing" in r}
+    if nothing:
+        lines.append("- google, strict without the files labelled with nothing; how many of those get a licence "
+                     "without a flag: " + ", ".join(f"{t} {r['strict_of_the_others']:.3f}; {r['nothing_but_given']} of "
+                                                    f"{r['labelled_nothing']}" for t, r in nothing.items()))
     row = (results.get("perturbations") or {}).get(OURS)
     if row:
         weak = _weak_kinds(row["kinds"])

@@ -31,10 +31,16 @@ class Modelwatch:
         return answers
 
     def answers(self, samples):
-        """sample name -> Answer."""
+        """sample name -> Answer. A file that is an archive has lines for its entries alone: no licence
+        is found in the file itself, which is what the labels are about."""
         lines = self.lines([s.path for s in samples])
-        return {s.name: scoring.modelwatch_answer(self._words, lines[s.path])
-                for s in samples if s.path in lines}
+        found = {}
+        for s in samples:
+            if s.path in lines:
+                found[s.name] = scoring.modelwatch_answer(self._words, lines[s.path])
+            elif any(path.startswith(s.path + "/") for path in lines):
+                found[s.name] = scoring.Answer(frozenset(), frozenset(), "archive")
+        return found
 
     def with_corpus(self, corpus):
         return Modelwatch(self.program, corpus, self._words)
