@@ -48,7 +48,7 @@ std::string Repeat(const std::string& part, size_t bytes) {
 // Words in an order in which every sequence of four of them comes once: nothing repeats, so no
 // shortcut applies, yet every word is one that licences use.
 std::string DeBruijn(size_t bytes) {
-  static const std::vector<std::string> kWords = {
+  static const std::vector<std::string> words = {
       "the",        "of",      "software", "license", "copyright", "notice", "permission", "and",
       "warranty",   "without", "use",      "copy",    "modify",    "or",     "in",         "to",
       "distribute", "this",    "provided", "is",      "granted",   "any",    "not",        "work"};
@@ -58,12 +58,12 @@ std::string DeBruijn(size_t bytes) {
     if (out.size() >= bytes) return;
     if (at > 4) {
       if (4 % period != 0) return;
-      for (size_t i = 1; i <= period; ++i) out += kWords[sequence[i]] + " ";
+      for (size_t i = 1; i <= period; ++i) out += words[sequence[i]] + " ";
       return;
     }
     sequence[at] = sequence[at - period];
     grow(at + 1, period);
-    for (size_t word = sequence[at - period] + 1; word < kWords.size(); ++word) {
+    for (size_t word = sequence[at - period] + 1; word < words.size(); ++word) {
       sequence[at] = word;
       grow(at + 1, at);
     }
