@@ -4,6 +4,7 @@
 import dataclasses
 import json
 import pathlib
+import re
 import subprocess
 
 import false_clear
@@ -197,6 +198,10 @@ def perturbed_samples(bench, share=1.0):
     for key, text in perturb.bases(bench.licences, ai_keys):
         for edit, change in perturb.NEUTRAL.items():
             made.append((key, f"{key}.{edit}", edit, None, lambda t=text, c=change: c(t)))
+        for edit, pattern, replacement in perturb.WORD_EDITS:
+            if re.search(pattern, text, re.I):
+                made.append((key, f"{key}.{edit}.word", "word-" + edit, "",
+                             lambda t=text, p=pattern, r=replacement: re.sub(p, r, t, count=1, flags=re.I)))
         numbered = [(f"{n:02d}", sort, clause) for n, (sort, _, clause) in enumerate(clauses)]
         numbered += [(f"own{n:02d}", "own-" + sort, clause) for n, (sort, clause) in enumerate(perturb.OWN_CLAUSES)]
         for number, sort, clause in numbered:
@@ -239,6 +244,9 @@ def _our_perturbed(bench, made):
             answer = scoring.modelwatch_answer(bench.words, line)
             right = line["status"] == "EXACT" and bool(set().union(*s.accepted) & answer.clean)
             _count(totals, "neutral", s, right)
+        elif not clause:
+            right = line["status"] != "EXACT"
+            _count(totals, "word_flagged", s, right)
         else:
             words, named = perturb.is_named(line, clause)
             modified = line["status"] == "MODIFIED"
@@ -249,7 +257,7 @@ def _our_perturbed(bench, made):
                 _count(totals, own + total, s, value)
         _tally(kinds.setdefault(kind, [0, 0]), right)
         if not right:
-            bench.report([("perturbed", kind, s.name, "EXACT" if clause is None else "MODIFIED, named",
+            bench.report([("perturbed", kind, s.name, "EXACT" if clause is None else "MODIFIED, named" if clause else "not EXACT",
                            line["status"], line.get("expression", ""))])
     return {name: _share(*t) for name, t in totals.items()} | {
         "files": len(made), "kinds": {k: _share(*t) for k, t in sorted(kinds.items())}}
@@ -257,7 +265,7 @@ def _our_perturbed(bench, made):
 
 def _peer_perturbed(bench, cache, made, count):
     half = [sets.every([s for s, kind, clause in made
-                        if (clause is None) == neutral and not kind.startswith("own-")], count // 2)
+                        if (clause is None) == neutral and not kind.startswith(("own-", "word-"))], count // 2)
             for neutral in (True, False)]
     answers = peer_tools.answers(bench.words, cache.rows(half[0] + half[1]))
     totals = {}

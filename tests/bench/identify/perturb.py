@@ -120,6 +120,21 @@ NEUTRAL = {
     "upper_title": _upper_title,
 }
 
+# One word or two changed, so that a right is taken away: (name, pattern, replacement).
+WORD_EDITS = (
+    ("no_sale", r",?\s+(and/or\s+)?sell(\s+copies\s+of)?\b", ""),
+    ("except", r"\bwithout restriction\b", "without restriction except as noted below"),
+    ("purpose", r"\bany purpose\b", "any non-commercial purpose"),
+    ("noncommercial_use", r"\bRedistribution and use\b", "Non-commercial redistribution and use"),
+    ("not_permitted", r"\bare permitted\b", "are not permitted"),
+    ("not_granted", r"\bhereby granted\b", "hereby not granted"),
+    ("fee", r"\bfree of charge\b", "for a yearly fee"),
+    ("royalty", r"\b(royalty|no-charge, royalty)-free\b", "royalty-bearing"),
+    ("revocable", r"\birrevocable\b", "revocable"),
+    ("region", r"\bworldwide\b", "nationwide"),
+    ("no_change", r"\b(to )?modify,", "")
+)
+
 # Restrictions in words of our own, in no licence: what a publisher may write tomorrow.
 OWN_CLAUSES = (
     ("noncommercial", "Nobody may earn money with the Software or with anything made from it."),
