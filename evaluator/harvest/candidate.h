@@ -39,7 +39,7 @@ struct Candidate {
   bool names_licensor = false;  // see PromotionRule
   bool declares_name = false;
   std::string name, version;
-  std::string key;      // publisher, name and version: [a-z0-9.-]{1,80}; unique among candidates
+  std::string key;      // publisher, name and version: [a-z0-9.-]{1,90}; unique in a harvest
   std::string rule;     // that promotes it; empty: none
   std::string verdict;  // why it is promoted, or what every rule lacks
   [[nodiscard]] bool promotes() const { return !rule.empty(); }

@@ -26,6 +26,7 @@ namespace {
 
 constexpr size_t kDigestHexDigits = 32;
 constexpr size_t kGramHexDigits = 16;
+constexpr size_t kVersionDigits = 16;
 constexpr size_t kGramsPerLine = 5;
 constexpr size_t kMaxNear = 8;
 
@@ -159,6 +160,9 @@ absl::StatusOr<FingerprintIndex> FingerprintIndex::Make(v1::FingerprintTable tab
   }
   std::sort(index.word_counts_.begin(), index.word_counts_.end());
   index.SetStockApart();
+  // No maps in it: the same rows give the same bytes.
+  index.version_ =
+      common::ToHex(common::Sha256(index.table_.SerializeAsString())).substr(0, kVersionDigits);
   return index;
 }
 

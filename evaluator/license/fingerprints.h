@@ -86,6 +86,9 @@ class FingerprintIndex {
   // also has an answer of the corpus prefers EXACT of either, then the higher score.
   [[nodiscard]] std::optional<v1::Finding> Identify(std::span<const Token> tokens) const;
 
+  // Digest over all rows, 16 hex digits: findings made with other rows may differ.
+  [[nodiscard]] const std::string& version() const { return version_; }
+
   // Rows in the order of the table; by id, letter case ignored, null when absent.
   [[nodiscard]] const v1::FingerprintTable& table() const { return table_; }
   [[nodiscard]] const v1::Fingerprint* Find(std::string_view id) const;
@@ -98,6 +101,7 @@ class FingerprintIndex {
   [[nodiscard]] const v1::Fingerprint* Exact(std::span<const Token> tokens, size_t words) const;
 
   v1::FingerprintTable table_;
+  std::string version_;
   absl::flat_hash_map<std::string, uint32_t> ids_;      // lower case -> first row
   absl::flat_hash_map<std::string, uint32_t> digests_;  // core_digest -> row
   // Gram -> rows, ascending; none for stock: a run that two families have tells neither.

@@ -3,6 +3,7 @@
 
 #include "absl/strings/ascii.h"
 #include "common/digest.h"
+#include "evaluator/license/fingerprints.h"
 #include "evaluator/terms/embedded.h"
 #include "evaluator/terms/lattice.h"
 #include "evaluator/terms/outcome_rules.h"
@@ -53,6 +54,7 @@ std::string JudgingDataDigest() {
   for (const char* data : {kTermsData, kScenariosData, kOutcomesData, kHubTagsData, kClausesData}) {
     all += common::Sha256(data);
   }
+  all += FingerprintIndex::Builtin().version();
   return common::ToHex(common::Sha256(all)).substr(0, 16);
 }
 

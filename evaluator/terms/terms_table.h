@@ -73,8 +73,8 @@ class TermsTable {
   absl::flat_hash_map<std::string, const v1::HubTag*> by_tag_;
 };
 
-// Digest of all embedded data of this room, 16 hex digits: judgements made with other data may
-// differ.
+// Digest of all embedded data of this room and of the fingerprints of evaluator/license, 16 hex
+// digits: judgements made with other data may differ.
 [[nodiscard]] std::string JudgingDataDigest();
 
 }  // namespace modelwatch::evaluator
