@@ -2,6 +2,7 @@
 #include "indexer/store/rocks_store.h"
 
 #include <gtest/gtest.h>
+#include <rocksdb/db.h>
 #include <sys/mount.h>
 
 #include <filesystem>
@@ -165,6 +166,33 @@ TEST(RocksStoreTest, LeavesNothingBehindWhenItOnlyReads) {
   ASSERT_NE(OpenOrDie(dir.Sub("db"), /*read_only=*/true), nullptr);
   ASSERT_NE(OpenOrDie(dir.Sub("db"), /*read_only=*/true), nullptr);
   EXPECT_EQ(files(), before);
+}
+
+// A database as it was before a table was added.
+void DropTable(const std::string& path, Table table) {
+  std::vector<rocksdb::ColumnFamilyDescriptor> all = {{"default", {}}};
+  for (const std::string_view name : kTableNames)
+    all.emplace_back(std::string(name), rocksdb::ColumnFamilyOptions());
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  rocksdb::DB* db = nullptr;
+  ASSERT_TRUE(rocksdb::DB::Open({}, path, all, &handles, &db).ok());
+  EXPECT_TRUE(db->DropColumnFamily(handles[static_cast<size_t>(table) + 1]).ok());
+  for (rocksdb::ColumnFamilyHandle* handle : handles) {
+    EXPECT_TRUE(db->DestroyColumnFamilyHandle(handle).ok());
+  }
+  delete db;
+}
+
+TEST(RocksStoreTest, MakesATableThatIsNewAndSaysSoWhenItOnlyReads) {
+  const testing::TempDir dir;
+  { ASSERT_OK(OpenOrDie(dir.Sub("db"))->Write(OnePut(Table::kMeta, "k", "v"))); }
+  DropTable(dir.Sub("db"), Table::kFinding);
+  RocksOptions options;
+  options.read_only = true;
+  EXPECT_THAT(OpenRocksStore(dir.Sub("db"), options),
+              StatusIs(StatusCode::kFailedPrecondition, "start the indexer once"));
+  { EXPECT_EQ(*OpenOrDie(dir.Sub("db"))->Get(Table::kMeta, "k"), "v"); }
+  EXPECT_OK(OpenRocksStore(dir.Sub("db"), options));
 }
 
 TEST(RocksStoreTest, SaysThatThereIsNoDatabaseToRead) {
