@@ -62,8 +62,15 @@ uint32_t CodeOfWindows1252(uint8_t byte) {
 Converted FromWindows1252(std::string_view bytes, size_t max_bytes) {
   Converted out;
   out.text.reserve(std::min(bytes.size() + bytes.size() / 8, max_bytes));
-  for (; out.read < bytes.size() && out.text.size() + 3 <= max_bytes; ++out.read) {
-    AppendCode(out.text, CodeOfWindows1252(ByteAt(bytes, out.read)));
+  while (out.read < bytes.size() && out.text.size() + 3 <= max_bytes) {
+    const size_t room = std::min(bytes.size(), out.read + max_bytes - 2 - out.text.size());
+    size_t end = out.read;
+    while (end < room && ByteAt(bytes, end) < 0x80) ++end;
+    out.text.append(bytes, out.read, end - out.read);
+    out.read = end;
+    if (end == room) continue;
+    AppendCode(out.text, CodeOfWindows1252(ByteAt(bytes, end)));
+    ++out.read;
   }
   return out;
 }
@@ -147,6 +154,19 @@ constexpr std::array<KnownCodePage, 13> kCodePages = {{{"GB18030", "GB18030"},
                                                        {"ISO-8859-5", "ISO-8859-5"},
                                                        {"ISO-8859-7", "ISO-8859-7"},
                                                        {"WINDOWS-1253", "WINDOWS-1253"}}};
+
+// The bytes that tell encodings apart: runs of high bytes, each with the byte behind it, which may
+// be the second half of a character. uchardet takes up to 0.7 us a byte, so that it gets 2 KiB of
+// them: a thousand characters, and 1.5 ms on the worst of inputs.
+std::string DenseSample(std::string_view bytes) {
+  constexpr size_t kDenseBytes = 2048;
+  std::string dense;
+  for (size_t at = 0; at < bytes.size() && dense.size() < kDenseBytes; ++at) {
+    const bool follows = at > 0 && ByteAt(bytes, at - 1) >= 0x80;
+    if (ByteAt(bytes, at) >= 0x80 || follows) dense += bytes[at];
+  }
+  return dense;
+}
 
 std::string_view Detected(std::string_view sample) {
   const std::unique_ptr<uchardet, void (*)(uchardet_t)> detector(uchardet_new(), &uchardet_delete);
@@ -287,7 +307,7 @@ std::string_view CodePageOf(std::string_view bytes) {
   if (counts.single * 4 >= counts.runs * 3) return kFallback;
   // An English text typed on a Chinese keyboard: nothing but quotes and dashes.
   if (counts.pairs > 0 && counts.gb_marks == counts.pairs && counts.single == 0) return "GB18030";
-  if (const std::string_view detected = Detected(sample); !detected.empty()) return detected;
+  if (const std::string_view found = Detected(DenseSample(sample)); !found.empty()) return found;
   // Too short for statistics over characters, yet made of everyday ones.
   if (counts.pairs >= 4 && counts.common_hanzi * 10 >= counts.pairs * 6) return "GB18030";
   return kFallback;
