@@ -45,6 +45,7 @@ class Tokeniser {
   explicit Tokeniser(std::string_view text) : text_(text.substr(0, kMaxTextBytes)) {}
 
   std::vector<Token> Run() {
+    tokens_.reserve(text_.size() / 6 + 16);  // the mean word of licences, with its blank
     at_ = static_cast<size_t>(SplitFrontMatter(text_).body.data() - text_.data());
     line_ += static_cast<uint32_t>(
         std::count(text_.begin(), text_.begin() + static_cast<ptrdiff_t>(at_), '\n'));
@@ -207,7 +208,9 @@ class Tokeniser {
 
   void StepAmpersand() {
     const std::string_view rest = text_.substr(at_, 8);
+    const bool may_be_entity = IsAlpha(Peek(1)) || Peek(1) == '#';
     for (const Entity& entity : kEntities) {
+      if (!may_be_entity) break;
       if (rest.substr(0, entity.name.size()) != entity.name) continue;
       const size_t begin = at_;
       at_ += entity.name.size();
@@ -225,6 +228,8 @@ class Tokeniser {
     size_t i = at_ + 1;
     if (i < text_.size() && (text_[i] == '/' || text_[i] == '!')) ++i;
     const size_t name_begin = i;
+    if (i < text_.size() && !IsAlpha(text_[i]) && text_[i] != '-')
+      return false;  // no name, no "<!--"
     while (i < text_.size() && i - name_begin < 12 &&
            absl::ascii_isalnum(static_cast<unsigned char>(text_[i])))
       ++i;
@@ -320,9 +325,12 @@ class Tokeniser {
   // "1.", "2)", "3.1" opening a paragraph.
   bool SkipNumberBullet() {
     size_t i = at_;
-    while (i < text_.size() && (IsDigit(text_[i]) ||
-                                (text_[i] == '.' && i + 1 < text_.size() && IsDigit(text_[i + 1]))))
+    // No further than what settles it: "1.1.1.1." without end would be read again at each digit.
+    while (
+        i < text_.size() && i - at_ <= 6 &&
+        (IsDigit(text_[i]) || (text_[i] == '.' && i + 1 < text_.size() && IsDigit(text_[i + 1])))) {
       ++i;
+    }
     if (i - at_ > 6) return false;
     const bool is_plain = text_.substr(at_, i - at_).find('.') == std::string_view::npos;
     if (is_plain && (i - at_ > 2 || i >= text_.size() || (text_[i] != '.' && text_[i] != ')')))
