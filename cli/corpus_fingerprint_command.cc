@@ -155,7 +155,7 @@ absl::Status Run(const FingerprintOptions& options) {
 }  // namespace
 
 void AddCorpusFingerprintCommand(CLI::App& corpus, int& exit_code) {
-  static const std::map<std::string, v1::LicenceScope> kScopes = {
+  static const std::map<std::string, v1::LicenceScope> scopes = {
       {"code", v1::CODE}, {"weights", v1::WEIGHTS}, {"data", v1::DATA}, {"outputs", v1::OUTPUTS}};
   auto options = std::make_shared<FingerprintOptions>();
   auto text = [&](CLI::App& command, const char* flag, std::string* (v1::Fingerprint::*field)(),
@@ -181,7 +181,7 @@ void AddCorpusFingerprintCommand(CLI::App& corpus, int& exit_code) {
       ->add_option_function<v1::LicenceScope>(
           "--scope", [options](v1::LicenceScope scope) { options->row.set_scope(scope); },
           "What it covers")
-      ->transform(CLI::CheckedTransformer(kScopes))
+      ->transform(CLI::CheckedTransformer(scopes))
       ->option_text("code|weights|data|outputs");
   command->add_flag_callback(
       "--policy", [options] { options->row.set_is_policy(true); }, "It is a use policy");

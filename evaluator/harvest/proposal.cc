@@ -133,13 +133,13 @@ absl::StatusOr<v1::PromotionRules> ParsePromotionRules(std::string_view textprot
 }
 
 const v1::PromotionRules& BuiltinPromotionRules() {
-  static const v1::PromotionRules* const kRules = [] {
+  static const v1::PromotionRules* const built_in = [] {
     absl::StatusOr<v1::PromotionRules> rules = ParsePromotionRules(kPromotionData);
     if (rules.ok()) return new v1::PromotionRules(*std::move(rules));
     std::fprintf(stderr, "modelwatch: embedded: %s\n", rules.status().ToString().c_str());
     std::abort();  // a bug of the build
   }();
-  return *kRules;
+  return *built_in;
 }
 
 void Propose(std::span<const Token> text, const v1::PromotionRules& rules,

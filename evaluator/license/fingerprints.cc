@@ -138,7 +138,7 @@ void ComputeFingerprint(std::span<const Token> tokens, v1::Fingerprint& row,
 }
 
 const FingerprintIndex& FingerprintIndex::Builtin() {
-  static const FingerprintIndex* const kIndex = [] {
+  static const FingerprintIndex* const built_in = [] {
     v1::FingerprintTable table;
     absl::Status status = absl::InvalidArgumentError("not a FingerprintTable");
     if (google::protobuf::TextFormat::ParseFromString(kFingerprintsData, &table)) {
@@ -149,7 +149,7 @@ const FingerprintIndex& FingerprintIndex::Builtin() {
     std::fprintf(stderr, "modelwatch: embedded fingerprints: %s\n", status.ToString().c_str());
     std::abort();  // a bug of the build
   }();
-  return *kIndex;
+  return *built_in;
 }
 
 absl::StatusOr<FingerprintIndex> FingerprintIndex::Make(v1::FingerprintTable table) {
