@@ -13,6 +13,7 @@
 #include "cli/text_input.h"
 #include "common/digest.h"
 #include "common/status_macros.h"
+#include "evaluator/license/decode.h"
 #include "evaluator/license/fingerprints.h"
 #include "evaluator/terms/terms_table.h"
 
@@ -61,9 +62,10 @@ class Stock {
   absl::flat_hash_map<uint64_t, std::string> owners_;  // run -> the one family that has it
 };
 
-void Compute(const std::string& text, const Stock& stock, v1::Fingerprint& row) {
-  row.set_sha256(common::ToHex(common::Sha256(text)));
-  evaluator::ComputeFingerprint(evaluator::Tokenise(text), row,
+void Compute(const std::string& bytes, const Stock& stock, v1::Fingerprint& row) {
+  row.set_sha256(common::ToHex(common::Sha256(bytes)));
+  const evaluator::Decoded decoded = evaluator::Decode(bytes);
+  evaluator::ComputeFingerprint(evaluator::Tokenise(decoded.text()), row,
                                 [&](uint64_t gram) { return stock.Has(gram, row); });
 }
 
@@ -85,7 +87,7 @@ absl::Status PrintRow(const FingerprintOptions& options) {
   Compute(text, stock, row);
   if (row.words() == 0) {
     return absl::InvalidArgumentError(
-        absl::StrFormat("%s has no words outside copyright lines and title", options.path));
+        absl::StrFormat("%s has no text outside copyright lines and title", options.path));
   }
   ASSIGN_OR_RETURN(const std::string printed, Printed(table));
   Print(printed);

@@ -23,7 +23,7 @@ struct CandidateSource {
 struct Candidate {
   // What was found.
   std::string words_digest;  // CoreDigest (fingerprints.h), the title included
-  std::string text;          // bytes of the source
+  std::string text;          // of the source, in UTF-8
   uint32_t words = 0;
   uint32_t legal_words = 0;  // of 1000
   CandidateSource source;

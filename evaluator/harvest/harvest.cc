@@ -14,6 +14,7 @@
 #include "common/status_macros.h"
 #include "evaluator/harvest/naming.h"
 #include "evaluator/harvest/proposal.h"
+#include "evaluator/license/decode.h"
 #include "evaluator/license/fingerprints.h"
 #include "evaluator/terms/terms_table.h"
 
@@ -143,12 +144,11 @@ class Harvester {
       for (size_t i = at; i < std::min(digests.size(), at + kAnswersAtOnce); ++i) {
         request.add_digests(digests[i]);
       }
-      ASSIGN_OR_RETURN(v1::GetBlobsResponse blobs, reader_.GetBlobs(request));
+      ASSIGN_OR_RETURN(const v1::GetBlobsResponse blobs, reader_.GetBlobs(request));
       if (blobs.blobs().empty()) return absl::DataLossError("the index answers no texts");
-      for (v1::FoundBlob& blob : *blobs.mutable_blobs()) {
+      for (const v1::FoundBlob& blob : blobs.blobs()) {
         const std::string& digest = digests[at++];
-        candidate_of_[digest] =
-            blob.found() ? CandidateFor(std::move(*blob.mutable_content())) : kNotWanted;
+        candidate_of_[digest] = blob.found() ? CandidateFor(blob.content()) : kNotWanted;
       }
     }
     for (const Sighting& sighting : sightings_) {
@@ -161,7 +161,10 @@ class Harvester {
     return absl::OkStatus();
   }
 
-  size_t CandidateFor(std::string text) {
+  size_t CandidateFor(const std::string& bytes) {
+    const Decoded decoded = Decode(bytes);
+    if (decoded.kind != ContentKind::kText) return kNotWanted;
+    std::string text(decoded.text());
     v1::Finding finding = matcher_.Identify(text);
     if (!IsWanted(finding)) return kNotWanted;
     const std::vector<Token> tokens = Tokenise(text);
@@ -175,7 +178,7 @@ class Harvester {
     candidate.words_digest = found->first;
     candidate.words = words;
     candidate.legal_words = LegalWords(tokens, rules_);
-    candidate.source.sha256 = common::ToHex(common::Sha256(text));
+    candidate.source.sha256 = common::ToHex(common::Sha256(bytes));
     candidate.text = std::move(text);
     candidate.finding = std::move(finding);
     return found->second;

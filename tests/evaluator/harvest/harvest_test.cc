@@ -120,6 +120,23 @@ TEST_F(HarvestTest, TheSameWordsInOtherBytesAreOneCandidate) {
   EXPECT_EQ(candidates[0].source.release, "acmerobotics/one");
 }
 
+TEST_F(HarvestTest, AnotherEncodingIsNoOtherTextAndBytesAreNone) {
+  const std::string text = OwnLicence("Acme Robotics");
+  std::string utf16 = "\xFF\xFE";
+  for (const char c : text) utf16 += {c, '\0'};
+  Put("r1", "acmerobotics/one", text, 1);
+  Put("r2", "acmerobotics/two", utf16, 2);
+  Put("r3", "acmerobotics/three",
+      std::string("\x7F"
+                  "ELF\0\1\2\0",
+                  8) +
+          std::string(900, '\0'),
+      3);
+  const std::vector<Candidate> candidates = Harvested();
+  ASSERT_EQ(candidates.size(), 1u);
+  EXPECT_EQ(candidates[0].release_count(), 2u);
+}
+
 TEST_F(HarvestTest, TwoTextsOfOneNameGetKeysOfTheirOwn) {
   const std::string text = OwnLicence("Acme Robotics");
   Put("r1", "acmerobotics/one", text, 1);
