@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evaluator/harvest/proposal.h"
 
+#include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/text_format.h>
 
 #include <algorithm>
@@ -30,6 +31,15 @@ std::string DeclaredBy(const Candidate& candidate, const std::string& publisher)
                           [](const auto& a, const auto& b) { return a.second < b.second; })
       ->first;
 }
+
+// The first mistake of a textproto, where a person finds it.
+struct FirstError final : google::protobuf::io::ErrorCollector {
+  void AddError(int line, int column, const std::string& message) override {
+    if (text.empty())
+      text = absl::StrFormat("line %d, column %d: %s", line + 1, column + 1, message);
+  }
+  std::string text;
+};
 
 struct Publisher {
   std::string name;
@@ -123,8 +133,11 @@ std::string Quoted(std::string_view text) {
 
 absl::StatusOr<v1::PromotionRules> ParsePromotionRules(std::string_view textproto) {
   v1::PromotionRules rules;
-  if (!google::protobuf::TextFormat::ParseFromString(std::string(textproto), &rules)) {
-    return absl::InvalidArgumentError("the promotion rules do not parse as PromotionRules");
+  FirstError error;
+  google::protobuf::TextFormat::Parser parser;
+  parser.RecordErrorsTo(&error);
+  if (!parser.ParseFromString(std::string(textproto), &rules)) {
+    return absl::InvalidArgumentError("promotion rules, " + error.text);
   }
   for (const v1::PromotionRule& rule : rules.rule()) {
     if (rule.id().empty()) return absl::InvalidArgumentError("a promotion rule has no id");
