@@ -261,7 +261,7 @@ std::optional<v1::Finding> FingerprintIndex::Identify(std::span<const Token> tok
       "like %s, but not its words: it has about %.0f %% of its own wording; only the fingerprint "
       "is known, so what differs cannot be told",
       Described(*near.row), 100 * near.containment));
-  SetLicence(*near.row, near.score, finding);
+  SetLicence(*near.row, kUnverified * near.score, finding);
   return finding;
 }
 

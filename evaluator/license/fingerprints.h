@@ -36,6 +36,9 @@ namespace modelwatch::evaluator {
 // (docs/decisions). Four runs are about 30 words: fewer may be a quotation.
 inline constexpr size_t kFamilyRuns = 4;
 inline constexpr double kFamilyContainment = 0.3;
+// What a FAMILY finding's score is times its row's: a likeness that cannot be looked into stands
+// behind that to a corpus text nearly as like, whose difference can be named clause by clause.
+inline constexpr double kUnverified = 0.9;
 
 // What a text is known by. Linear in its length; any tokens.
 struct TextFingerprint {
@@ -83,7 +86,8 @@ class FingerprintIndex {
 
   // What Lookup's answer means as a finding of the text: EXACT or FAMILY with licence or base,
   // expression, score, lines, `licences` and reason set; nothing when no row is near. A caller that
-  // also has an answer of the corpus prefers EXACT of either, then the higher score.
+  // also has an answer of the corpus prefers EXACT from here (a row is of a text that no package's
+  // licence has word for word), then EXACT of the corpus, then the higher score.
   [[nodiscard]] std::optional<v1::Finding> Identify(std::span<const Token> tokens) const;
 
   // Digest over all rows, 16 hex digits: findings made with other rows may differ.
