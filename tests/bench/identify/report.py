@@ -118,3 +118,10 @@ def details(results):
                          f"{row['open_wall_ms']:.1f} ms, resident after opening {row['open_resident_mib']:.0f} MiB, "
                          f"at the end {row['resident_mib']:.0f} MiB ({row['file_backed_mib']:.0f} file-backed)")
     return "\n".join(lines)
+
+
+def updated(page, text):
+    """`page` with what stands between its marks replaced by `text`; ValueError without the marks."""
+    begin, end = "<!-- results -->", "<!-- /results -->"
+    head, rest = page.split(begin, 1)
+    return f"{head}{begin}\n{text}\n{end}{rest.split(end, 1)[1]}"

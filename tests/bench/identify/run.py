@@ -17,6 +17,8 @@
   --fresh         asks the peers again instead of reading build/bench-identify/peers-answers
   --errors        also lists every wrong answer, tab separated, on standard output
   --json FILE     also writes the results as JSON
+  --update FILE   also writes table and figures into FILE, between its lines "<!-- results -->" and
+                  "<!-- /results -->"
   --work DIR      where texts are made and unpacked (default build/bench-identify)
 
 Shared data is read from $MODELWATCH_SHARED, else ../shared beside the checkout; what is absent is
@@ -26,6 +28,7 @@ skipped and named. ScanCode answers a sample of 300 of the fixtures and of the i
 import argparse
 import json
 import pathlib
+import subprocess
 import sys
 import time
 
@@ -72,6 +75,7 @@ def parse_arguments():
     parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--errors", action="store_true")
     parser.add_argument("--json")
+    parser.add_argument("--update")
     parser.add_argument("--work", default=str(sets.ROOT / "build/bench-identify"))
     return parser.parse_args()
 
@@ -99,6 +103,13 @@ def make_bench(options):
                     print_rows if options.errors else lambda rows: None)
 
 
+def commit():
+    """Short id of the commit that is checked out, or "an unknown commit"."""
+    done = subprocess.run(["git", "-C", str(sets.ROOT), "rev-parse", "--short", "HEAD"], text=True,
+                          capture_output=True, check=False)
+    return done.stdout.strip() or "an unknown commit"
+
+
 def main():
     options = parse_arguments()
     bench, results = make_bench(options), {}
@@ -109,9 +120,12 @@ def main():
         wall = time.monotonic() - begin
         state = "skipped, its data is not here" if results[name] is None else f"{wall:.1f} s"
         print(f"{name}: {state}", file=sys.stderr, flush=True)
-    print(report.markdown(results, [measure.OURS] + [p.name for p, _ in bench.peers]))
-    print()
-    print(report.details(results))
+    text = report.markdown(results, [measure.OURS] + [p.name for p, _ in bench.peers])
+    text = f"Run on {time.strftime('%Y-%m-%d', time.gmtime())} of {commit()}.\n\n{text}\n\n{report.details(results)}"
+    print(text)
+    if options.update:
+        page = pathlib.Path(options.update)
+        page.write_text(report.updated(page.read_text(encoding="utf-8"), text), encoding="utf-8")
     if options.json:
         versions = {p.name: p.version for p, _ in bench.peers}
         pathlib.Path(options.json).write_text(

@@ -171,6 +171,10 @@ class ReportTest(unittest.TestCase):
         self.assertIn("| >= 0.95 | 0.500 / 0.600 | – |", table)
         self.assertEqual(len(table.splitlines()), 3)
 
+    def test_a_page_is_updated_between_its_marks(self):
+        page = "a\n<!-- results -->\nold\n<!-- /results -->\nb\n"
+        self.assertEqual(report.updated(page, "new"), "a\n<!-- results -->\nnew\n<!-- /results -->\nb\n")
+
 
 if __name__ == "__main__":
     unittest.main()
