@@ -11,6 +11,7 @@
 #include "cli/text_input.h"
 #include "common/status_macros.h"
 #include "evaluator/license/corpus_builder.h"
+#include "evaluator/license/corpus_writer.h"
 
 namespace modelwatch::cli {
 namespace {
@@ -54,12 +55,6 @@ absl::Status WriteWhole(const std::string& path, const std::string& bytes) {
   return error ? failed() : absl::OkStatus();
 }
 
-std::string Serialised(const v1::Corpus& corpus) {
-  std::string bytes;
-  corpus.SerializeToString(&bytes);  // no maps in it: the same message gives the same bytes
-  return bytes;
-}
-
 absl::Status Build(const BuildOptions& options) {
   evaluator::CorpusBuilder builder;
   for (const std::string& folder : options.from) {
@@ -67,18 +62,19 @@ absl::Status Build(const BuildOptions& options) {
     RETURN_IF_ERROR(AddFolder(builder, folder));
   }
   ASSIGN_OR_RETURN(const v1::Corpus corpus, builder.Build());
-  const std::string bytes = Serialised(corpus);
+  const std::string bytes = evaluator::EncodeCorpus(corpus);
   RETURN_IF_ERROR(WriteWhole(options.out, bytes));
   if (options.format == Format::kJson) {
     Print(Json({{"out", options.out},
                 {"version", corpus.version()},
                 {"licences", corpus.licences_size()},
+                {"patterns", corpus.patterns_size()},
                 {"bytes", bytes.size()}})
               .dump() +
           "\n");
   } else {
-    Print(absl::StrFormat("%s: %d licences, version %s, %.1f MB\n", options.out,
-                          corpus.licences_size(), corpus.version(),
+    Print(absl::StrFormat("%s: %d licences, %d patterns, version %s, %.1f MB\n", options.out,
+                          corpus.licences_size(), corpus.patterns_size(), corpus.version(),
                           static_cast<double>(bytes.size()) / 1e6));
   }
   return absl::OkStatus();

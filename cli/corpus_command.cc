@@ -22,41 +22,45 @@ struct CorpusOptions {
   Format format = Format::kText;
 };
 
-Json Of(const v1::CorpusLicence& licence) {
-  return {{"key", licence.key()},
-          {"spdx", licence.spdx()},
-          {"name", licence.name()},
-          {"category", licence.category()},
-          {"exception", licence.is_exception()},
-          {"deprecated", licence.is_deprecated()},
-          {"words", licence.tokens_size()}};
+Json Of(const evaluator::Corpus& corpus, const evaluator::Licence& licence) {
+  const size_t words =
+      licence.pattern == evaluator::kNone ? 0 : corpus.words_of(licence.pattern).size();
+  return {{"key", licence.key},
+          {"spdx", licence.spdx},
+          {"name", licence.name},
+          {"category", licence.category},
+          {"exception", licence.is_exception},
+          {"deprecated", licence.is_deprecated},
+          {"generic", licence.is_generic},
+          {"words", words}};
 }
 
 absl::Status List(const CorpusOptions& options) {
   ASSIGN_OR_RETURN(const auto corpus, evaluator::Corpus::Load(options.corpus));
-  for (const v1::CorpusLicence& licence : corpus->proto().licences()) {
+  for (evaluator::LicenceId id = 0; id < corpus->licence_count(); ++id) {
+    const evaluator::Licence licence = corpus->licence(id);
     Print(options.format == Format::kJson
-              ? Of(licence).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"
-              : absl::StrFormat("%-44s %-44s %s\n", licence.key(), licence.spdx(), licence.name()));
+              ? Of(*corpus, licence).dump(-1, ' ', false, Json::error_handler_t::replace) + "\n"
+              : absl::StrFormat("%-44s %-44s %s\n", licence.key, licence.spdx, licence.name));
   }
   return absl::OkStatus();
 }
 
 absl::Status Show(const CorpusOptions& options) {
   ASSIGN_OR_RETURN(const auto corpus, evaluator::Corpus::Load(options.corpus));
-  const v1::CorpusLicence* licence = corpus->Find(options.licence);
-  if (licence == nullptr) {
+  const auto licence = corpus->Find(options.licence);
+  if (!licence) {
     return absl::NotFoundError(
         absl::StrFormat("licence '%s' is not in the corpus %s (version %s); 'modelwatch corpus "
                         "list' names those that are",
                         options.licence, options.corpus, corpus->version()));
   }
   if (options.format == Format::kJson) {
-    Json json = Of(*licence);
-    json["text"] = licence->text();
+    Json json = Of(*corpus, *licence);
+    json["text"] = licence->text;
     Print(json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
   } else {
-    Print(licence->text());
+    Print(licence->text);
   }
   return absl::OkStatus();
 }

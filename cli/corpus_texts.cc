@@ -12,9 +12,12 @@ absl::StatusOr<CorpusTexts> ReadCorpusTexts(const std::string& path) {
   ASSIGN_OR_RETURN(const auto corpus, evaluator::Corpus::Load(path));
   CorpusTexts texts;
   texts.version = corpus->version();
-  for (const v1::CorpusLicence& licence : corpus->proto().licences()) {
-    texts.licences.push_back({licence.key(), licence.spdx(), licence.name(), licence.category(),
-                              licence.text(), licence.is_exception(), licence.is_deprecated()});
+  for (evaluator::LicenceId id = 0; id < corpus->licence_count(); ++id) {
+    const evaluator::Licence licence = corpus->licence(id);
+    texts.licences.push_back({std::string(licence.key), std::string(licence.spdx),
+                              std::string(licence.name), std::string(licence.category),
+                              std::string(licence.text), licence.is_exception,
+                              licence.is_deprecated});
   }
   std::sort(texts.licences.begin(), texts.licences.end(),
             [](const CorpusText& a, const CorpusText& b) { return a.key < b.key; });

@@ -65,9 +65,9 @@ absl::StatusOr<Argument> ReadArgument(const JudgeOwner& owner, const std::string
     read.expression = *expression;
     return read;
   }
-  if (const v1::CorpusLicence* licence = owner.corpus->Find(argument)) {
+  if (const auto licence = owner.corpus->Find(argument)) {
     read.is_text = true;
-    read.text = licence->text();
+    read.text = std::string(licence->text);
     return read;
   }
   return absl::NotFoundError(absl::StrFormat(

@@ -11,9 +11,10 @@ source "$root/deploy/say.sh"
 
 built=${1:?usage: deploy/build_corpus.sh DIR}
 texts=$root/.deps/licences/scancode/licenses
+spdx=$root/.deps/npm/node_modules/spdx-license-list
 corpus=$built/corpus.bin
 
-[[ -d $texts ]] || fail "no licence texts in $texts: run deploy/setup.sh first"
+[[ -d $texts && -d $spdx ]] || fail "no licence texts in $texts: run deploy/setup.sh first"
 if [[ -s $corpus && $corpus -nt $built/modelwatch && $corpus -nt $texts/../.stamp ]]; then
   say "  licence corpus: up to date"
   exit 0
@@ -21,6 +22,7 @@ fi
 part=$corpus.$$.part
 trap 'rm -f "$part"' EXIT
 run_logged "licence corpus" "$root/build/logs/corpus-build.log" \
-  "$built/modelwatch" corpus build --from "$texts" --out "$part" ||
+  "$built/modelwatch" corpus build --from "$texts" --from "$texts/../rules" --from "$spdx" \
+  --out "$part" ||
   fail "could not build the licence corpus from $texts; the whole log: build/logs/corpus-build.log"
 mv "$part" "$corpus"

@@ -191,10 +191,10 @@ npm_ci() { (cd "$deps/npm" && npm ci --ignore-scripts --no-audit --no-fund); }
 install_npm_packages() {
   local from=$root/deploy/npm stamp=$deps/npm/node_modules/.stamp
   if is_current "$stamp" "$from/package.json" "$from/package-lock.json"; then
-    say "npm packages for tests: all there"
+    say "npm packages: all there"
     return
   fi
-  say "npm packages for tests: the Hub's official client and the SPDX list, pinned, into .deps/npm"
+  say "npm packages: the SPDX licence list and (for tests) the Hub's client, pinned, into .deps/npm"
   if $list_only; then return; fi
   mkdir -p "$deps/npm"
   cp "$from/package.json" "$from/package-lock.json" "$deps/npm/"
@@ -212,10 +212,8 @@ main() {
   exec 9>"$deps/.lock"
   flock 9   # two set-ups of one checkout wait for each other
   install_licence_texts
-  if [[ $purpose == test ]]; then
-    install_python_clients
-    install_npm_packages
-  fi
+  install_npm_packages
+  if [[ $purpose == test ]]; then install_python_clients; fi
 }
 
 main "$@"

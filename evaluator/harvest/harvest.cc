@@ -212,7 +212,7 @@ class Harvester {
     return TermsTable::Builtin().Find(name) != nullptr ||
            TermsTable::Builtin().Resolve(name).is_known_tag || IsCorpusKey(std::string(name));
   }
-  bool IsCorpusKey(const std::string& key) const { return matcher_.corpus().Find(key) != nullptr; }
+  bool IsCorpusKey(const std::string& key) const { return matcher_.corpus().Find(key).has_value(); }
 
   std::vector<Candidate> Proposed() {
     for (Candidate& candidate : candidates_) {

@@ -6,29 +6,45 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 #include <algorithm>
 #include <cerrno>
-#include <cmath>
 #include <cstring>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
+#include "evaluator/license/corpus_writer.h"
 #include "evaluator/license/tokens.h"
 
 namespace modelwatch::evaluator {
-namespace {
 
-constexpr uint32_t kFormat = 1;
-// A word in more than this share of the texts tells nothing about which licence it is.
-constexpr double kCommonShare = 0.35;
+namespace format = corpus_format;
 
-std::string Lower(std::string_view text) { return absl::AsciiStrToLower(std::string(text)); }
+uint64_t StreamDigest(std::span<const WordId> words) {
+  return XXH3_64bits(words.data(), words.size_bytes());
+}
 
-// A read-only mapping of a whole file.
-class Mapping {
+uint64_t GramOf(const WordId* words) {
+  uint64_t hash = 0;
+  for (size_t i = 0; i < kPatternGramWords; ++i) {
+    hash = (hash ^ (words[i] + 1ULL)) * 0x9E3779B97F4A7C15ULL;
+    hash ^= hash >> 29;
+  }
+  return hash == 0 ? 1 : hash;
+}
+
+uint64_t GramMask(size_t pattern_words) {
+  if (pattern_words <= 48) return 1;
+  return pattern_words <= 240 ? 3 : 7;
+}
+
+// The bytes a corpus stands on: a mapped file, or a copy.
+class Corpus::Bytes {
  public:
-  static absl::StatusOr<Mapping> Open(const std::string& path) {
+  static absl::StatusOr<std::unique_ptr<Bytes>> Map(const std::string& path) {
     const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
     if (fd < 0) {
       const std::string why = std::strerror(errno);
@@ -47,179 +63,266 @@ class Mapping {
       return absl::DataLossError(
           absl::StrFormat("licence corpus %s is empty or not a file; build it again", path));
     }
-    return Mapping(at, static_cast<size_t>(info.st_size));
+    auto bytes = std::make_unique<Bytes>();
+    bytes->mapped_ = at;
+    bytes->view_ = {static_cast<const char*>(at), static_cast<size_t>(info.st_size)};
+    return bytes;
   }
-  Mapping(Mapping&& other) noexcept : at_(other.at_), size_(other.size_) { other.at_ = nullptr; }
-  Mapping(const Mapping&) = delete;
-  Mapping& operator=(const Mapping&) = delete;
-  Mapping& operator=(Mapping&&) = delete;
-  ~Mapping() {
-    if (at_ != nullptr) munmap(at_, size_);
+  static std::unique_ptr<Bytes> Own(std::string_view source) {
+    auto bytes = std::make_unique<Bytes>();
+    bytes->copy_.resize((source.size() + 7) / 8);
+    std::memcpy(bytes->copy_.data(), source.data(), source.size());
+    bytes->view_ = {reinterpret_cast<const char*>(bytes->copy_.data()), source.size()};
+    return bytes;
   }
-  [[nodiscard]] std::string_view bytes() const { return {static_cast<const char*>(at_), size_}; }
+  Bytes() = default;
+  Bytes(const Bytes&) = delete;
+  Bytes& operator=(const Bytes&) = delete;
+  ~Bytes() {
+    if (mapped_ != nullptr) munmap(mapped_, view_.size());
+  }
+  [[nodiscard]] std::string_view view() const { return view_; }
 
  private:
-  Mapping(void* at, size_t size) : at_(at), size_(size) {}
-  void* at_;
-  size_t size_;
+  void* mapped_ = nullptr;
+  std::vector<uint64_t> copy_;  // aligned for the rows
+  std::string_view view_;
 };
 
-absl::Status Check(const v1::Corpus& proto) {
-  if (proto.format() > kFormat) {
-    return absl::FailedPreconditionError(
-        absl::StrFormat("licence corpus has format %d, this program reads up to %d; build it again",
-                        proto.format(), kFormat));
-  }
-  if (proto.format() == 0 || proto.version().empty()) {
-    return absl::DataLossError("not a licence corpus: it has no format and version");
-  }
-  for (const v1::CorpusLicence& licence : proto.licences()) {
-    const bool fits =
-        static_cast<size_t>(licence.tokens_size()) == licence.marks().size() &&
-        std::all_of(licence.tokens().begin(), licence.tokens().end(), [&](uint32_t token) {
-          return token < static_cast<uint32_t>(proto.words_size());
-        });
-    if (!fits) {
-      return absl::DataLossError(absl::StrFormat(
-          "licence corpus is damaged at '%s': its tokens do not fit its words", licence.key()));
-    }
-  }
-  return absl::OkStatus();
-}
-
-}  // namespace
-
-uint64_t StreamDigest(std::span<const WordId> words) {
-  uint64_t hash = 0x9E3779B97F4A7C15ULL ^ words.size();
-  for (const WordId word : words) {
-    hash ^= word + 1;
-    hash *= 0xFF51AFD7ED558CCDULL;
-    hash ^= hash >> 29;
-  }
-  return hash;
-}
-
-std::vector<WordId> CoreWords(const v1::CorpusLicence& licence) {
-  constexpr uint8_t kOutside = kCopyrightMark | kTitleMark | kOptionalMark;
-  std::vector<WordId> words;
-  words.reserve(static_cast<size_t>(licence.tokens_size()));
-  for (int i = 0; i < licence.tokens_size(); ++i) {
-    const auto mark = static_cast<uint8_t>(licence.marks()[static_cast<size_t>(i)]);
-    if ((mark & kOutside) == 0) words.push_back(licence.tokens(i));
-  }
-  return words;
-}
+Corpus::~Corpus() = default;
 
 absl::StatusOr<std::unique_ptr<Corpus>> Corpus::Load(const std::string& path) {
-  ASSIGN_OR_RETURN(const Mapping mapping, Mapping::Open(path));
-  auto corpus = Parse(mapping.bytes());
-  if (corpus.ok()) return corpus;
-  return absl::Status(corpus.status().code(),
-                      absl::StrFormat("%s (%s)", std::string(corpus.status().message()), path));
+  std::unique_ptr<Corpus> corpus(new Corpus());
+  ASSIGN_OR_RETURN(corpus->owned_, Bytes::Map(path));
+  const absl::Status bound = corpus->Bind(corpus->owned_->view());
+  if (bound.ok()) return corpus;
+  return absl::Status(bound.code(), absl::StrFormat("%s (%s)", std::string(bound.message()), path));
 }
 
 absl::StatusOr<std::unique_ptr<Corpus>> Corpus::Parse(std::string_view bytes) {
-  v1::Corpus proto;
-  if (bytes.size() > INT32_MAX ||
-      !proto.ParseFromArray(bytes.data(), static_cast<int>(bytes.size()))) {
-    return absl::DataLossError("licence corpus does not parse; build it again");
-  }
-  return Make(std::move(proto));
-}
-
-absl::StatusOr<std::unique_ptr<Corpus>> Corpus::Make(v1::Corpus proto) {
-  RETURN_IF_ERROR(Check(proto));
   std::unique_ptr<Corpus> corpus(new Corpus());
-  corpus->proto_ = std::move(proto);
-  corpus->IndexNames();
-  corpus->IndexWords();
-  corpus->IndexDigests();
+  corpus->owned_ = Bytes::Own(bytes);
+  RETURN_IF_ERROR(corpus->Bind(corpus->owned_->view()));
   return corpus;
 }
 
-void Corpus::IndexNames() {
-  entries_.resize(static_cast<size_t>(proto_.licences_size()));
-  // Own keys first, then SPDX ids, then other ids: an earlier claim to a name stands.
-  for (uint32_t i = 0; i < entries_.size(); ++i) {
-    entries_[i].licence = &proto_.licences(static_cast<int>(i));
-    names_.try_emplace(Lower(entries_[i].licence->key()), i);
-  }
-  for (const bool deprecated : {false, true}) {
-    for (uint32_t i = 0; i < entries_.size(); ++i) {
-      const v1::CorpusLicence& licence = *entries_[i].licence;
-      if (licence.is_deprecated() == deprecated) names_.try_emplace(Lower(licence.spdx()), i);
-    }
-  }
-  for (uint32_t i = 0; i < entries_.size(); ++i) {
-    for (const std::string& other : entries_[i].licence->other_spdx()) {
-      names_.try_emplace(Lower(other), i);
-    }
-  }
+absl::StatusOr<std::unique_ptr<Corpus>> Corpus::Make(const v1::Corpus& built) {
+  return Parse(EncodeCorpus(built));
 }
 
-void Corpus::IndexWords() {
-  const auto word_count = static_cast<size_t>(proto_.words_size());
-  word_ids_.reserve(word_count);
-  for (uint32_t i = 0; i < word_count; ++i) {
-    word_ids_.emplace(proto_.words(static_cast<int>(i)), i);
+template <typename Row>
+absl::Status Corpus::Section(format::Section which, std::span<const Row>& rows) const {
+  format::Header header;
+  std::memcpy(&header, bytes_.data(), sizeof(header));
+  const format::SectionRow section = header.sections[static_cast<uint32_t>(which)];
+  if (section.begin % 8 != 0 || section.begin > bytes_.size() ||
+      section.bytes > bytes_.size() - section.begin || section.bytes % sizeof(Row) != 0) {
+    return absl::DataLossError("licence corpus is damaged: a section lies outside the file");
   }
-  std::vector<uint32_t> last_seen(word_count, UINT32_MAX), licences_with(word_count, 0);
-  for (uint32_t i = 0; i < entries_.size(); ++i) {
-    for (const uint32_t word : entries_[i].licence->tokens()) {
-      if (last_seen[word] == i) continue;
-      last_seen[word] = i;
-      ++licences_with[word];
-    }
-  }
-  const auto total = static_cast<double>(std::max<size_t>(entries_.size(), 1));
-  const auto most = static_cast<uint32_t>(std::max(4.0, total * kCommonShare));
-  rarity_.resize(word_count);
-  posting_begin_.assign(word_count + 1, 0);
-  for (size_t w = 0; w < word_count; ++w) {
-    rarity_[w] = std::log((total + 1) / std::max<double>(licences_with[w], 1));
-    posting_begin_[w + 1] = posting_begin_[w] + (licences_with[w] <= most ? licences_with[w] : 0);
-  }
-  postings_.resize(posting_begin_.back());
-  std::vector<uint32_t> next(posting_begin_.begin(), posting_begin_.end() - 1);
-  std::fill(last_seen.begin(), last_seen.end(), UINT32_MAX);
-  for (uint32_t i = 0; i < entries_.size(); ++i) {
-    for (const uint32_t word : entries_[i].licence->tokens()) {
-      if (last_seen[word] == i || licences_with[word] > most) continue;
-      last_seen[word] = i;
-      postings_[next[word]++] = i;
-      entries_[i].weight += rarity_[word];
-    }
-  }
+  rows = {reinterpret_cast<const Row*>(bytes_.data() + section.begin),
+          static_cast<size_t>(section.bytes / sizeof(Row))};
+  return absl::OkStatus();
 }
 
-void Corpus::IndexDigests() {
-  for (uint32_t i = 0; i < entries_.size(); ++i) {
-    const std::vector<WordId> core = CoreWords(*entries_[i].licence);
-    entries_[i].digest = StreamDigest(core);
-    if (!core.empty()) digests_[entries_[i].digest].push_back(i);
+absl::Status Corpus::Bind(std::string_view bytes) {
+  format::Header header;
+  if (bytes.size() < sizeof(header)) {
+    return absl::DataLossError("not a licence corpus: too short; build it again");
   }
+  std::memcpy(&header, bytes.data(), sizeof(header));
+  if (std::memcmp(header.magic, format::kMagic, sizeof(header.magic)) != 0) {
+    return absl::DataLossError("not a licence corpus; make one with 'modelwatch corpus build'");
+  }
+  if (header.format != format::kFormat || header.tokeniser != kTokeniserVersion) {
+    return absl::FailedPreconditionError(absl::StrFormat(
+        "licence corpus has format %d.%d, this program reads %d.%d; build it again with "
+        "'modelwatch corpus build'",
+        header.format, header.tokeniser, format::kFormat, kTokeniserVersion));
+  }
+  if (header.bytes != bytes.size() || header.checksum != ChecksumOf(header, bytes)) {
+    return absl::DataLossError(
+        "licence corpus is cut off or damaged: its checksum is wrong; build it again");
+  }
+  bytes_ = bytes;
+  version_ = std::string(header.version, sizeof(header.version));
+  std::span<const char> strings;
+  using S = format::Section;
+  RETURN_IF_ERROR(Section(S::kStrings, strings));
+  strings_ = {strings.data(), strings.size()};
+  RETURN_IF_ERROR(Section(S::kNames, names_));
+  RETURN_IF_ERROR(Section(S::kLicences, licences_));
+  RETURN_IF_ERROR(Section(S::kIds, ids_));
+  RETURN_IF_ERROR(Section(S::kWords, words_));
+  RETURN_IF_ERROR(Section(S::kWordTable, word_table_));
+  RETURN_IF_ERROR(Section(S::kTokens, tokens_));
+  RETURN_IF_ERROR(Section(S::kMarks, marks_));
+  RETURN_IF_ERROR(Section(S::kPatterns, patterns_));
+  RETURN_IF_ERROR(Section(S::kExpressions, expressions_));
+  RETURN_IF_ERROR(Section(S::kTerms, terms_));
+  RETURN_IF_ERROR(Section(S::kSorted, sorted_));
+  RETURN_IF_ERROR(Section(S::kPrefixes, prefixes_));
+  RETURN_IF_ERROR(Section(S::kPairTable, pairs_));
+  RETURN_IF_ERROR(Section(S::kSingles, singles_));
+  RETURN_IF_ERROR(Section(S::kGramTable, grams_));
+  RETURN_IF_ERROR(Section(S::kGramPatterns, gram_patterns_));
+  RETURN_IF_ERROR(Section(S::kDigests, digests_));
+  return CheckRows();
 }
 
-const v1::CorpusLicence* Corpus::Find(std::string_view id) const {
-  const auto at = names_.find(Lower(id));
-  return at == names_.end() ? nullptr : entries_[at->second].licence;
+// What the checksum cannot tell: that a file written by another hand stays inside itself.
+absl::Status Corpus::CheckRows() const {
+  const auto is_string = [&](format::StringRow row) {
+    return row.begin <= strings_.size() && row.size <= strings_.size() - row.begin;
+  };
+  const auto is_below = [](std::span<const uint32_t> values, size_t limit) {
+    return std::all_of(values.begin(), values.end(), [&](uint32_t v) { return v < limit; });
+  };
+  const auto is_within = [](uint64_t begin, uint64_t count, size_t limit) {
+    return begin + count <= limit;
+  };
+  bool fits = marks_.size() == tokens_.size() && prefixes_.size() == sorted_.size() &&
+              singles_.size() == words_.size() && std::has_single_bit(word_table_.size()) &&
+              std::has_single_bit(pairs_.size()) && std::has_single_bit(grams_.size()) &&
+              is_below(tokens_, words_.size()) && is_below(sorted_, patterns_.size()) &&
+              is_below(prefixes_, sorted_.size() + 1) && is_below(singles_, patterns_.size() + 1) &&
+              is_below(gram_patterns_, patterns_.size()) &&
+              is_below(word_table_, words_.size() + 1);
+  for (const auto& row : words_) fits = fits && is_string(row);
+  for (const auto& row : names_) fits = fits && is_string(row);
+  for (const auto& row : licences_) {
+    fits = fits && is_string(row.key) && is_string(row.spdx) && is_string(row.name) &&
+           is_string(row.category) && is_string(row.text) &&
+           is_within(row.other_begin, row.other_count, names_.size()) &&
+           (row.pattern == kNone || row.pattern < patterns_.size());
+  }
+  for (const auto& row : ids_) fits = fits && is_string(row.id) && row.licence < licences_.size();
+  for (const auto& row : patterns_) {
+    fits = fits && is_within(row.begin, row.size, tokens_.size()) && row.size > 0 &&
+           (row.expression == kNone || row.expression < expressions_.size()) &&
+           (row.licence == kNone || row.licence < licences_.size());
+  }
+  for (const auto& row : expressions_) {
+    fits = fits && is_string(row.spdx) && is_within(row.begin, row.count, terms_.size());
+  }
+  for (const auto& row : terms_) fits = fits && row.licence < licences_.size();
+  for (const auto& row : pairs_) fits = fits && row.begin <= row.end && row.end <= sorted_.size();
+  for (const auto& row : grams_)
+    fits = fits && is_within(row.begin, row.count, gram_patterns_.size());
+  for (const auto& row : digests_) fits = fits && row.pattern < patterns_.size();
+  if (fits) return absl::OkStatus();
+  return absl::DataLossError("licence corpus is damaged: its rows do not fit together");
+}
+
+std::vector<std::string_view> Corpus::sources() const {
+  format::Header header;
+  std::memcpy(&header, bytes_.data(), sizeof(header));
+  std::vector<std::string_view> all;
+  for (const auto& row : names_.first(std::min<size_t>(header.source_count, names_.size()))) {
+    all.push_back(String(row));
+  }
+  return all;
+}
+
+Licence Corpus::licence(LicenceId id) const {
+  const format::LicenceRow& row = licences_[id];
+  Licence licence;
+  licence.id = id;
+  licence.key = String(row.key);
+  licence.spdx = String(row.spdx);
+  licence.name = String(row.name);
+  licence.category = String(row.category);
+  licence.text = String(row.text);
+  for (const auto& other : names_.subspan(row.other_begin, row.other_count)) {
+    licence.other_spdx.push_back(String(other));
+  }
+  licence.pattern = row.pattern;
+  licence.is_exception = (row.flags & format::kIsException) != 0;
+  licence.is_deprecated = (row.flags & format::kIsDeprecated) != 0;
+  licence.is_generic = (row.flags & format::kIsGeneric) != 0;
+  return licence;
+}
+
+std::optional<Licence> Corpus::Find(std::string_view id) const {
+  const auto find = [&](std::string_view wanted) {
+    const auto at = std::lower_bound(
+        ids_.begin(), ids_.end(), wanted,
+        [&](const format::IdRow& row, std::string_view w) { return String(row.id) < w; });
+    return at != ids_.end() && String(at->id) == wanted ? &*at : nullptr;
+  };
+  const format::IdRow* row = find(id);
+  if (row == nullptr) row = find(absl::AsciiStrToLower(std::string(id)));
+  if (row == nullptr) return std::nullopt;
+  return licence(row->licence);
+}
+
+Pattern Corpus::pattern(PatternId id) const {
+  const format::PatternRow& row = patterns_[id];
+  Pattern pattern;
+  pattern.id = id;
+  pattern.words = tokens_.subspan(row.begin, row.size);
+  pattern.marks = marks_.subspan(row.begin, row.size);
+  pattern.expression = row.expression;
+  pattern.kind = static_cast<v1::PatternKind>(row.kind);
+  pattern.relevance = row.relevance;
+  pattern.minimum_coverage = row.minimum_coverage;
+  pattern.is_continuous = (row.flags & format::kIsContinuous) != 0;
+  pattern.is_required_phrase = (row.flags & format::kIsRequiredPhrase) != 0;
+  pattern.licence = row.licence;
+  pattern.grams = row.grams;
+  return pattern;
+}
+
+PatternExpression Corpus::expression(uint32_t id) const {
+  const format::ExpressionRow& row = expressions_[id];
+  return {String(row.spdx), terms_.subspan(row.begin, row.count)};
 }
 
 WordId Corpus::IdOf(std::string_view word) const {
-  const auto at = word_ids_.find(std::string(word));
-  return at == word_ids_.end() ? kUnknownWord : at->second;
+  const size_t mask = word_table_.size() - 1;
+  for (size_t at = HashWord(word) & mask; word_table_[at] != 0; at = (at + 1) & mask) {
+    const WordId id = word_table_[at] - 1;
+    if (String(words_[id]) == word) return id;
+  }
+  return kUnknownWord;
 }
 
-std::span<const uint32_t> Corpus::EntriesWith(WordId id) const {
-  if (id >= rarity_.size()) return {};
-  return std::span(postings_).subspan(posting_begin_[id],
-                                      posting_begin_[id + 1] - posting_begin_[id]);
+std::span<const PatternId> Corpus::PatternsWith(uint64_t gram) const {
+  const size_t mask = grams_.size() - 1;
+  for (size_t at = (gram >> 8) & mask; grams_[at].gram != 0; at = (at + 1) & mask) {
+    if (grams_[at].gram == gram) return gram_patterns_.subspan(grams_[at].begin, grams_[at].count);
+  }
+  return {};
 }
 
-std::span<const uint32_t> Corpus::EntriesByDigest(uint64_t digest) const {
-  const auto at = digests_.find(digest);
-  if (at == digests_.end()) return {};
-  return at->second;
+std::span<const format::DigestRow> Corpus::PatternsByDigest(uint64_t digest) const {
+  const auto is_less = [](const format::DigestRow& row, uint64_t wanted) {
+    return row.digest < wanted;
+  };
+  const auto begin = std::lower_bound(digests_.begin(), digests_.end(), digest, is_less);
+  auto end = begin;
+  while (end != digests_.end() && end->digest == digest) ++end;
+  return {begin, end};
+}
+
+std::pair<uint32_t, uint32_t> Corpus::PatternsFrom(WordId first, WordId second) const {
+  const size_t mask = pairs_.size() - 1;
+  for (size_t at = HashPair(first, second) & mask; pairs_[at].first != kNone;
+       at = (at + 1) & mask) {
+    if (pairs_[at].first == first && pairs_[at].second == second) {
+      return {pairs_[at].begin, pairs_[at].end};
+    }
+  }
+  return {0, 0};
+}
+
+std::vector<WordId> CoreWords(const Pattern& pattern) {
+  constexpr uint8_t kOutside = kCopyrightMark | kTitleMark | kOptionalMark;
+  std::vector<WordId> words;
+  words.reserve(pattern.words.size());
+  for (size_t i = 0; i < pattern.words.size(); ++i) {
+    if ((pattern.marks[i] & kOutside) == 0) words.push_back(pattern.words[i]);
+  }
+  return words;
 }
 
 }  // namespace modelwatch::evaluator

@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// The licence corpus: every known licence text, ready to be compared with.
+// The licence corpus: every known licence text, and every pattern that tells a licence.
 //
-// A corpus is compiled once (corpus_builder.h) into a v1::Corpus file and read by every judging
-// command and by the evaluator. Immutable after loading, so any number of threads may read it.
+// A corpus is compiled once (corpus_builder.h, corpus_writer.h) into one flat file
+// (corpus_format.h), mapped here and read in place. Immutable, so any number of threads may read
+// it; everything handed out borrows from it.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/status/statusor.h"
+#include "evaluator/license/corpus_format.h"
 #include "modelwatch/v1/corpus.pb.h"
 
 namespace modelwatch::evaluator {
@@ -21,67 +23,135 @@ namespace modelwatch::evaluator {
 // Position of a word in the corpus vocabulary.
 using WordId = uint32_t;
 inline constexpr WordId kUnknownWord = UINT32_MAX;
-
-// One licence of the corpus, tokens included. Borrows from the Corpus.
-struct CorpusEntry {
-  const v1::CorpusLicence* licence = nullptr;
-  double weight = 0;    // sum of the rarity of its distinct words
-  uint64_t digest = 0;  // StreamDigest of CoreWords
-};
+// Place of a licence, or of a pattern, in the corpus.
+using LicenceId = uint32_t;
+using PatternId = uint32_t;
+inline constexpr uint32_t kNone = UINT32_MAX;
 
 // A quick name for a token stream; not collision free.
 [[nodiscard]] uint64_t StreamDigest(std::span<const WordId> words);
 
-// The words that identify a licence: those outside copyright lines, title and optional parts.
-[[nodiscard]] std::vector<WordId> CoreWords(const v1::CorpusLicence& licence);
+// A 4-gram of words as sampled for nomination; never 0.
+inline constexpr size_t kPatternGramWords = 4;
+[[nodiscard]] uint64_t GramOf(const WordId* words);
+// Of a pattern of this many words, every 2nd, 4th or 8th gram (by hash) is in the index.
+[[nodiscard]] uint64_t GramMask(size_t pattern_words);
+
+// A licence of the corpus.
+struct Licence {
+  LicenceId id = kNone;
+  std::string_view key, spdx, name, category, text;
+  std::vector<std::string_view> other_spdx;
+  PatternId pattern = kNone;  // its own text
+  bool is_exception = false, is_deprecated = false, is_generic = false;
+
+  // SPDX lists it.
+  [[nodiscard]] bool is_spdx() const { return spdx.substr(0, 11) != "LicenseRef-"; }
+};
+
+// Words that tell a licence. `marks` are those of tokens.h.
+struct Pattern {
+  PatternId id = kNone;
+  std::span<const WordId> words;
+  std::span<const uint8_t> marks;
+  uint32_t expression = kNone;  // kNone: a false positive
+  v1::PatternKind kind = v1::PATTERN_KIND_UNSPECIFIED;
+  uint32_t relevance = 0, minimum_coverage = 0;  // percent
+  bool is_continuous = false, is_required_phrase = false;
+  LicenceId licence = kNone;  // whose own text it is
+  uint32_t grams = 0;         // how often the gram index names it
+};
+
+// What a pattern stands for, for instance "GPL-2.0-only WITH Classpath-exception-2.0".
+struct PatternExpression {
+  std::string_view spdx;
+  std::span<const corpus_format::TermRow> terms;  // licence and role, in order
+};
 
 class Corpus {
  public:
-  // Maps and parses a file made by `modelwatch corpus build`. The one place of this room that does
-  // I/O. NOT_FOUND: no such file; DATA_LOSS: not a corpus, or cut off; FAILED_PRECONDITION: made by
-  // a newer program.
+  // Maps a file made by `modelwatch corpus build`. The one place of this room that does I/O.
+  // NOT_FOUND: no such file; DATA_LOSS: not a corpus, cut off, or its checksum is wrong;
+  // FAILED_PRECONDITION: made by another version of the program: build it again.
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<Corpus>> Load(const std::string& path);
-  // The same from bytes.
+  // The same from bytes, which are copied.
   [[nodiscard]] static absl::StatusOr<std::unique_ptr<Corpus>> Parse(std::string_view bytes);
-  // Takes a compiled corpus.
-  [[nodiscard]] static absl::StatusOr<std::unique_ptr<Corpus>> Make(v1::Corpus proto);
+  // Encodes and takes a built corpus.
+  [[nodiscard]] static absl::StatusOr<std::unique_ptr<Corpus>> Make(const v1::Corpus& built);
 
+  ~Corpus();
   Corpus(const Corpus&) = delete;
   Corpus& operator=(const Corpus&) = delete;
 
   // Digest over all entries, 16 hex digits: names what judgements rest on.
-  [[nodiscard]] const std::string& version() const { return proto_.version(); }
-  [[nodiscard]] const v1::Corpus& proto() const { return proto_; }
-  [[nodiscard]] std::span<const CorpusEntry> entries() const { return entries_; }
+  [[nodiscard]] const std::string& version() const { return version_; }
+  [[nodiscard]] std::vector<std::string_view> sources() const;
+  [[nodiscard]] size_t bytes() const { return bytes_.size(); }
 
-  // By corpus key, SPDX id or another SPDX id of it, letter case ignored; null when absent.
-  [[nodiscard]] const v1::CorpusLicence* Find(std::string_view id) const;
+  [[nodiscard]] size_t licence_count() const { return licences_.size(); }
+  [[nodiscard]] Licence licence(LicenceId id) const;
+  // By corpus key, SPDX id or another SPDX id of it, letter case ignored; an SPDX id as SPDX writes
+  // it comes before the key of another licence that differs in case alone ("BSL-1.0", "bsl-1.0").
+  [[nodiscard]] std::optional<Licence> Find(std::string_view id) const;
 
-  // kUnknownWord when no text of the corpus has the word.
+  [[nodiscard]] size_t pattern_count() const { return patterns_.size(); }
+  [[nodiscard]] Pattern pattern(PatternId id) const;
+  [[nodiscard]] std::span<const WordId> words_of(PatternId id) const {
+    return tokens_.subspan(patterns_[id].begin, patterns_[id].size);
+  }
+  // REQUIRES: not kNone.
+  [[nodiscard]] PatternExpression expression(uint32_t id) const;
+  [[nodiscard]] size_t expression_count() const { return expressions_.size(); }
+
+  [[nodiscard]] size_t word_count() const { return words_.size(); }
+  [[nodiscard]] std::string_view word(WordId id) const { return String(words_[id]); }
+  // kUnknownWord when no pattern of the corpus has the word.
   [[nodiscard]] WordId IdOf(std::string_view word) const;
-  // Rarity of a word: ln(number of licences / licences that have it).
-  [[nodiscard]] double Rarity(WordId id) const { return rarity_[id]; }
-  // Entries that have the word, ascending; empty for words of no text and for words so common that
-  // they tell nothing.
-  [[nodiscard]] std::span<const uint32_t> EntriesWith(WordId id) const;
 
-  // Entries with this CorpusEntry.digest, ascending. A digest only nominates: compare the words.
-  [[nodiscard]] std::span<const uint32_t> EntriesByDigest(uint64_t digest) const;
+  // Patterns with a gram, ascending; empty for grams of none and for those of too many.
+  [[nodiscard]] std::span<const PatternId> PatternsWith(uint64_t gram) const;
+  // Text patterns whose core words have this digest. A digest only nominates: compare the words.
+  [[nodiscard]] std::span<const corpus_format::DigestRow> PatternsByDigest(uint64_t digest) const;
+
+  // What occurrences.h searches in: patterns in the order of their words, and the ranges in it.
+  [[nodiscard]] std::span<const uint32_t> sorted() const { return sorted_; }
+  [[nodiscard]] std::span<const uint32_t> prefixes() const { return prefixes_; }
+  // [begin, end) in sorted() of the patterns of two words and more that begin so.
+  [[nodiscard]] std::pair<uint32_t, uint32_t> PatternsFrom(WordId first, WordId second) const;
+  // The pattern of this one word, or kNone.
+  [[nodiscard]] PatternId PatternOf(WordId word) const {
+    return word < singles_.size() ? singles_[word] - 1 : kNone;
+  }
 
  private:
+  class Bytes;
   Corpus() = default;
-  void IndexNames();
-  void IndexWords();
-  void IndexDigests();
+  absl::Status Bind(std::string_view bytes);
+  absl::Status CheckRows() const;
+  [[nodiscard]] std::string_view String(corpus_format::StringRow row) const {
+    return strings_.substr(row.begin, row.size);
+  }
+  template <typename Row>
+  absl::Status Section(corpus_format::Section which, std::span<const Row>& rows) const;
 
-  v1::Corpus proto_;
-  std::vector<CorpusEntry> entries_;
-  absl::flat_hash_map<std::string, uint32_t> names_;  // lower case
-  absl::flat_hash_map<std::string, WordId> word_ids_;
-  std::vector<double> rarity_;           // by word
-  std::vector<uint32_t> posting_begin_;  // by word, into postings_; one past the end too
-  std::vector<uint32_t> postings_;
-  absl::flat_hash_map<uint64_t, std::vector<uint32_t>> digests_;
+  std::unique_ptr<Bytes> owned_;
+  std::string_view bytes_;
+  std::string version_;
+  std::string_view strings_;
+  std::span<const corpus_format::StringRow> names_, words_;
+  std::span<const corpus_format::LicenceRow> licences_;
+  std::span<const corpus_format::IdRow> ids_;
+  std::span<const uint32_t> word_table_, tokens_, sorted_, prefixes_, singles_, gram_patterns_;
+  std::span<const uint8_t> marks_;
+  std::span<const corpus_format::PatternRow> patterns_;
+  std::span<const corpus_format::ExpressionRow> expressions_;
+  std::span<const corpus_format::TermRow> terms_;
+  std::span<const corpus_format::PairRow> pairs_;
+  std::span<const corpus_format::GramRow> grams_;
+  std::span<const corpus_format::DigestRow> digests_;
 };
+
+// The words that identify a licence: those outside copyright lines, title and optional parts.
+[[nodiscard]] std::vector<WordId> CoreWords(const Pattern& pattern);
 
 }  // namespace modelwatch::evaluator

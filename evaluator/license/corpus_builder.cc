@@ -9,10 +9,11 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "common/digest.h"
 #include "common/status_macros.h"
-#include "evaluator/license/optional_parts.h"
+#include "evaluator/license/corpus_format.h"
 #include "evaluator/license/tokens.h"
 
 namespace modelwatch::evaluator {
@@ -44,12 +45,48 @@ bool Flag(const YAML::Node& node, const char* key) {
   return value == "yes" || value == "true" || value == "1";
 }
 
+uint32_t Number(const YAML::Node& node, const char* key, uint32_t otherwise) {
+  const std::string value = Scalar(node, key);
+  uint32_t number = 0;
+  return absl::SimpleAtoi(value, &number) ? number : otherwise;
+}
+
+v1::PatternKind KindOf(const YAML::Node& rule) {
+  if (Flag(rule, "is_false_positive")) return v1::PATTERN_FALSE_POSITIVE;
+  if (Flag(rule, "is_license_text")) return v1::PATTERN_TEXT;
+  if (Flag(rule, "is_license_notice")) return v1::PATTERN_NOTICE;
+  if (Flag(rule, "is_license_reference")) return v1::PATTERN_REFERENCE;
+  if (Flag(rule, "is_license_tag")) return v1::PATTERN_TAG;
+  if (Flag(rule, "is_license_intro")) return v1::PATTERN_INTRO;
+  return Flag(rule, "is_license_clue") ? v1::PATTERN_CLUE : v1::PATTERN_KIND_UNSPECIFIED;
+}
+
+// ScanCode marks the phrases a rule depends on as {{...}}.
+std::string WithoutPhraseMarks(std::string_view text) {
+  std::string plain;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const std::string_view two = text.substr(i, 2);
+    if (two == "{{" || two == "}}") {
+      ++i;
+      plain += ' ';
+    } else {
+      plain += text[i];
+    }
+  }
+  return plain;
+}
+
 // File names that licence packages also carry and that are no licence.
 bool IsPassedOver(std::string_view path) {
   const std::string name = Lower(path.substr(path.rfind('/') + 1));
   for (const char* suffix : {".js", ".ts", ".py", ".html", ".yml", ".yaml", ".pyc", ".json", ".rdf",
                              ".xml", ".toml", ".cfg", ".png", ".svg", ".csv", ".tsv", ".jsonl"}) {
     if (absl::EndsWith(name, suffix)) return true;
+  }
+  // The licence of the package itself.
+  if (name == "license" || name == "licence" || name == "license.txt" || name == "license.md" ||
+      name == "copying" || name == "notice") {
+    return true;
   }
   return name == "readme" || name == "readme.md" || name == "package.json" || name.empty() ||
          name.front() == '.';
@@ -76,34 +113,13 @@ std::string CoreText(std::string_view text) {
   return core;
 }
 
-void Compile(v1::Corpus& corpus) {
-  std::set<std::string> words;
-  std::vector<std::vector<Token>> streams;
-  for (const v1::CorpusLicence& licence : corpus.licences()) {
-    streams.push_back(Tokenise(licence.text()));
-    MarkOptionalParts(streams.back());
-    for (const Token& token : streams.back()) words.insert(token.word);
-  }
-  std::map<std::string_view, uint32_t> numbers;
-  for (const std::string& word : words) {
-    numbers.emplace(word, static_cast<uint32_t>(numbers.size()));
-    corpus.add_words(word);
-  }
-  for (int i = 0; i < corpus.licences_size(); ++i) {
-    v1::CorpusLicence& licence = *corpus.mutable_licences(i);
-    for (const Token& token : streams[static_cast<size_t>(i)]) {
-      licence.add_tokens(numbers.at(token.word));
-      licence.mutable_marks()->push_back(static_cast<char>(token.marks));
-    }
-  }
-}
-
 std::string VersionOf(const v1::Corpus& corpus) {
   std::string all;
   for (const v1::CorpusLicence& licence : corpus.licences()) {
     all += absl::StrFormat("%s\n%s\n%d\n%s\n", licence.key(), licence.spdx(),
                            licence.is_exception() ? 1 : 0, common::Sha256(licence.text()));
   }
+  for (const v1::CorpusPattern& pattern : corpus.patterns()) all += pattern.SerializeAsString();
   return common::ToHex(common::Sha256(all)).substr(0, 16);
 }
 
@@ -114,8 +130,9 @@ absl::Status CorpusBuilder::AddFile(std::string_view path, std::string_view byte
   if (absl::EndsWith(std::string(path), "spdx-full.json")) return AddSpdxList(path, bytes);
   if (IsPassedOver(path)) return absl::OkStatus();
   std::string_view header, text;
-  if (SplitFrontMatter(bytes, header, text) && header.find("key:") != std::string_view::npos) {
-    return AddScancode(path, header, text);
+  if (SplitFrontMatter(bytes, header, text)) {
+    if (absl::EndsWith(std::string(path), ".RULE")) return AddRule(path, header, text);
+    if (header.find("key:") != std::string_view::npos) return AddScancode(path, header, text);
   }
   AddPlain(path, bytes);
   return absl::OkStatus();
@@ -137,10 +154,32 @@ absl::Status CorpusBuilder::AddScancode(std::string_view path, std::string_view 
     for (const YAML::Node& other : node["other_spdx_license_keys"]) {
       if (other.IsScalar()) licence.add_other_spdx(other.as<std::string>());
     }
-    // Generic and "unknown" entries stand for no licence in particular.
-    if (Flag(node, "is_unknown") || Flag(node, "is_generic")) return absl::OkStatus();
-    licence.set_text(std::string(text));
+    // Generic and "unknown" entries stand for no licence in particular, so they have no text.
+    licence.set_is_generic(Flag(node, "is_unknown") || Flag(node, "is_generic"));
+    if (!licence.is_generic()) licence.set_text(std::string(text));
     scancode_[licence.key()] = std::move(licence);
+  } catch (const YAML::Exception& error) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("%s: its front matter is not YAML: %s", path, error.what()));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CorpusBuilder::AddRule(std::string_view path, std::string_view header,
+                                    std::string_view text) {
+  try {
+    const YAML::Node node = YAML::Load(std::string(header));
+    if (Flag(node, "is_deprecated") || text.empty()) return absl::OkStatus();
+    v1::CorpusPattern rule;
+    rule.set_expression(Scalar(node, "license_expression"));
+    rule.set_kind(KindOf(node));
+    if (rule.kind() == v1::PATTERN_KIND_UNSPECIFIED) return absl::OkStatus();
+    rule.set_relevance(Number(node, "relevance", 100));
+    rule.set_minimum_coverage(Number(node, "minimum_coverage", 0));
+    rule.set_is_continuous(Flag(node, "is_continuous"));
+    rule.set_is_required_phrase(Flag(node, "is_required_phrase"));
+    rule.set_text(WithoutPhraseMarks(text));
+    rules_[std::string(path.substr(path.rfind('/') + 1))] = std::move(rule);
   } catch (const YAML::Exception& error) {
     return absl::InvalidArgumentError(
         absl::StrFormat("%s: its front matter is not YAML: %s", path, error.what()));
@@ -159,7 +198,7 @@ absl::Status CorpusBuilder::AddSpdxList(std::string_view path, std::string_view 
       continue;
     }
     v1::CorpusLicence licence;
-    licence.set_key(Lower(id) + "@spdx");
+    licence.set_key(Lower(id));
     licence.set_spdx(id);
     licence.set_name(row.value("name", ""));
     licence.set_category("SPDX");
@@ -186,35 +225,66 @@ void CorpusBuilder::AddSource(std::string_view name) { sources_.emplace(name, tr
 
 size_t CorpusBuilder::size() const { return scancode_.size() + spdx_.size() + plain_.size(); }
 
+namespace {
+
+// A text of another list, as a pattern of the licence that has its id.
+v1::CorpusPattern PatternOf(const std::string& key, const std::string& text, bool is_listed) {
+  v1::CorpusPattern pattern;
+  pattern.set_expression(key);
+  pattern.set_kind(v1::PATTERN_TEXT);
+  pattern.set_relevance(100);
+  pattern.set_text(text);
+  pattern.set_is_listed(is_listed);
+  return pattern;
+}
+
+}  // namespace
+
 absl::StatusOr<v1::Corpus> CorpusBuilder::Build() const {
   if (size() == 0) {
     return absl::FailedPreconditionError(
         "no licence text was found in the given folders; name a folder of licence files");
   }
   std::map<std::string, const v1::CorpusLicence*> chosen;
-  std::set<std::pair<std::string, std::string>> held;  // SPDX id, words
-  std::map<std::string, std::string> spdx_of_key;
-  for (const auto* layout : {&scancode_, &spdx_, &plain_}) {
-    for (const auto& [key, licence] : *layout) {
-      if (Lower(licence.text()).empty() && !licence.is_exception()) continue;
-      if (!held.emplace(licence.spdx(), CoreText(licence.text())).second) continue;
+  std::map<std::string, std::string> key_of;  // lower-case SPDX id -> key
+  std::map<std::string, std::string> held;    // core words -> key
+  std::vector<v1::CorpusPattern> patterns;
+  const auto name = [&](const v1::CorpusLicence& licence) {
+    key_of.try_emplace(Lower(licence.spdx()), licence.key());
+    for (const std::string& other : licence.other_spdx()) {
+      key_of.try_emplace(Lower(other), licence.key());
+    }
+  };
+  for (const bool deprecated : {false, true}) {
+    for (const auto& [key, licence] : scancode_) {
+      if (licence.is_deprecated() != deprecated) continue;
       chosen.try_emplace(key, &licence);
-      spdx_of_key.try_emplace(Lower(licence.spdx()), licence.spdx());
+      name(licence);
+      held.try_emplace(CoreText(licence.text()), key);
+    }
+  }
+  for (const auto* layout : {&spdx_, &plain_}) {
+    for (const auto& [key, licence] : *layout) {
+      const bool is_list = layout == &spdx_;
+      const auto known = key_of.find(is_list ? Lower(licence.spdx()) : key);
+      const std::string& own = known == key_of.end() ? key : known->second;
+      const auto [holder, is_new] = held.try_emplace(CoreText(licence.text()), own);
+      if (known != key_of.end()) {
+        // A listed text is kept even when it is there: of equal words it gives the name.
+        if (is_list || is_new || holder->second != own) {
+          patterns.push_back(PatternOf(own, licence.text(), is_list && !licence.is_deprecated()));
+        }
+      } else if ((is_new || is_list) && chosen.try_emplace(key, &licence).second) {
+        name(licence);
+      }
     }
   }
   v1::Corpus corpus;
-  corpus.set_format(1);
-  for (const auto& [name, unused] : sources_) corpus.add_sources(name);
-  for (const auto& [key, licence] : chosen) {
-    v1::CorpusLicence& added = *corpus.add_licences();
-    added = *licence;
-    // A plain file named as an SPDX id is that licence.
-    const auto known = spdx_of_key.find(key);
-    if (plain_.count(key) > 0 && &plain_.at(key) == licence && known != spdx_of_key.end()) {
-      added.set_spdx(known->second);
-    }
-  }
-  Compile(corpus);
+  corpus.set_format(corpus_format::kFormat);
+  for (const auto& [source, unused] : sources_) corpus.add_sources(source);
+  for (const auto& [key, licence] : chosen) *corpus.add_licences() = *licence;
+  for (v1::CorpusPattern& pattern : patterns) *corpus.add_patterns() = std::move(pattern);
+  for (const auto& [file, rule] : rules_) *corpus.add_patterns() = rule;
   corpus.set_version(VersionOf(corpus));
   return corpus;
 }

@@ -3,84 +3,97 @@
 
 #include <algorithm>
 
+#include "absl/container/flat_hash_map.h"
+#include "evaluator/license/text_diff.h"
+
 namespace modelwatch::evaluator {
 namespace {
 
-void CountResidue(Fit& fit, size_t base_size, size_t text_size) {
-  size_t missing = 0, added = 0, neutral_missing = 0, neutral_added = 0;
-  for (const ResidueHunk& judged : fit.residue) {
-    const size_t gone = judged.hunk.a_end - judged.hunk.a_begin;
-    const size_t come = judged.hunk.b_end - judged.hunk.b_begin;
-    missing += gone;
-    added += come;
-    if (judged.is_neutral || judged.is_missing_neutral) neutral_missing += gone;
-    if (judged.is_neutral) neutral_added += come;
+class Fitter {
+ public:
+  Fitter(const Corpus& corpus, PatternId pattern, TextWords text)
+      : corpus_(corpus), pattern_(corpus.pattern(pattern)), text_(text) {
+    fit_.pattern = pattern;
   }
-  fit.matched = base_size - missing;
-  fit.missing = missing - neutral_missing;
-  fit.added = added - neutral_added;
-  const size_t base = base_size - neutral_missing, text = text_size - neutral_added;
-  const auto share = [](size_t part, size_t whole) {
-    return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
-  };
-  fit.score = share(2 * fit.matched, base + text);
-  fit.coverage = share(fit.matched, base);
-  constexpr size_t kSolidRun = 5;
-  size_t at = 0;
-  const auto count_run = [&](size_t end) {
-    if (end - at >= kSolidRun) fit.solid += end - at;
-  };
-  for (const ResidueHunk& judged : fit.residue) {
-    count_run(judged.hunk.a_begin);
-    at = judged.hunk.a_end;
+
+  Fit Run(const Alignment& alignment) {
+    fit_.begin = alignment.begin;
+    fit_.end = alignment.end;
+    size_t a = 0, b = alignment.begin;
+    for (const evaluator::Run& run : alignment.runs) {
+      AddGap({a, run.in_pattern, b, run.in_text});
+      a = run.in_pattern + run.length;
+      b = run.in_text + run.length;
+    }
+    AddGap({a, pattern_.words.size(), b, alignment.end});
+    Count();
+    return std::move(fit_);
   }
-  count_run(base_size);
-}
 
-void FindSpan(Fit& fit, size_t text_size) {
-  fit.begin = 0;
-  fit.end = text_size;
-  if (fit.residue.empty()) return;
-  const Hunk& first = fit.residue.front().hunk;
-  if (first.b_begin == 0) fit.begin = first.b_end;
-  const Hunk& last = fit.residue.back().hunk;
-  if (last.b_end == text_size) fit.end = std::max(fit.begin, last.b_begin);
-}
+ private:
+  void AddGap(const Hunk& gap) {
+    if (gap.a_begin == gap.a_end && gap.b_begin == gap.b_end) return;
+    if (gap.a_begin == gap.a_end || gap.b_begin == gap.b_end) return Judge(gap);
+    const auto in_pattern = pattern_.words.subspan(gap.a_begin, gap.a_end - gap.a_begin);
+    const auto in_text = text_.words.subspan(gap.b_begin, gap.b_end - gap.b_begin);
+    for (Hunk hunk : DiffSequences(in_pattern, in_text)) {
+      hunk.a_begin += gap.a_begin;
+      hunk.a_end += gap.a_begin;
+      hunk.b_begin += gap.b_begin;
+      hunk.b_end += gap.b_begin;
+      Judge(hunk);
+    }
+  }
 
-// The licence's words without an optional end, where it has one: what follows the licence in the
-// text is then not mixed up with its appendix.
-size_t SizeWithoutOptionalEnd(const std::vector<Token>& base) {
-  size_t size = base.size();
-  while (size > 0 && (base[size - 1].marks & (kOptionalMark | kCopyrightMark)) != 0) --size;
-  return size;
-}
+  void Judge(const Hunk& hunk) {
+    std::vector<Token> missing(hunk.a_end - hunk.a_begin);
+    for (size_t i = 0; i < missing.size(); ++i) {
+      missing[i].word = std::string(corpus_.word(pattern_.words[hunk.a_begin + i]));
+      missing[i].marks = pattern_.marks[hunk.a_begin + i];
+    }
+    const ResidueHunk judged = JudgeHunk(missing, text_.tokens, hunk);
+    if (!judged.is_neutral) {
+      if (!judged.is_missing_neutral) fit_.weight += WeightOf(missing);
+      fit_.weight += WeightOf(text_.tokens.subspan(hunk.b_begin, hunk.b_end - hunk.b_begin));
+    }
+    fit_.residue.push_back(judged);
+  }
 
-Fit FitWords(const std::vector<Token>& base, std::span<const uint32_t> base_words,
-             std::span<const Token> text, std::span<const WordId> words) {
-  Fit fit;
-  fit.residue = JudgeResidue(base, text, DiffSequences(base_words, words));
-  CountResidue(fit, base_words.size(), text.size());
-  FindSpan(fit, text.size());
-  return fit;
-}
+  void Count() {
+    size_t missing = 0, added = 0, neutral_missing = 0, neutral_added = 0;
+    for (const ResidueHunk& judged : fit_.residue) {
+      const size_t gone = judged.hunk.a_end - judged.hunk.a_begin;
+      const size_t come = judged.hunk.b_end - judged.hunk.b_begin;
+      missing += gone;
+      added += come;
+      if (judged.is_neutral || judged.is_missing_neutral) neutral_missing += gone;
+      if (judged.is_neutral) neutral_added += come;
+    }
+    fit_.matched = pattern_.words.size() - missing;
+    fit_.missing = missing - neutral_missing;
+    fit_.added = added - neutral_added;
+    const size_t in_pattern = pattern_.words.size() - neutral_missing;
+    const size_t in_text = fit_.end - fit_.begin - neutral_added;
+    const auto share = [](size_t part, size_t whole) {
+      return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+    };
+    fit_.score = share(2 * fit_.matched, in_pattern + in_text);
+    fit_.coverage = share(fit_.matched, in_pattern);
+  }
+
+  const Corpus& corpus_;
+  const Pattern pattern_;
+  TextWords text_;
+  Fit fit_;
+};
 
 }  // namespace
-
-std::vector<Token> TokensOf(const Corpus& corpus, uint32_t entry) {
-  const v1::CorpusLicence& licence = *corpus.entries()[entry].licence;
-  std::vector<Token> tokens(static_cast<size_t>(licence.tokens_size()));
-  for (size_t i = 0; i < tokens.size(); ++i) {
-    tokens[i].word = corpus.proto().words(static_cast<int>(licence.tokens(static_cast<int>(i))));
-    tokens[i].marks = static_cast<uint8_t>(licence.marks()[i]);
-  }
-  return tokens;
-}
 
 std::vector<WordId> NumberWords(const Corpus& corpus, std::span<const Token> text) {
   std::vector<WordId> words;
   words.reserve(text.size());
   absl::flat_hash_map<std::string_view, WordId> unknown;
-  const auto first = static_cast<WordId>(corpus.proto().words_size());
+  const auto first = static_cast<WordId>(corpus.word_count());
   for (const Token& token : text) {
     const WordId known = corpus.IdOf(token.word);
     words.push_back(
@@ -92,23 +105,9 @@ std::vector<WordId> NumberWords(const Corpus& corpus, std::span<const Token> tex
   return words;
 }
 
-Fit FitLicence(const Corpus& corpus, uint32_t entry, std::span<const Token> text,
-               std::span<const WordId> words) {
-  const auto& stored = corpus.entries()[entry].licence->tokens();
-  const std::span<const uint32_t> base_words(stored.data(), static_cast<size_t>(stored.size()));
-  const std::vector<Token> base = TokensOf(corpus, entry);
-  Fit fit = FitWords(base, base_words, text, words);
-  const size_t size = SizeWithoutOptionalEnd(base);
-  if (!fit.is_exact() && size > 0 && size < base.size()) {
-    Fit without = FitWords({base.begin(), base.begin() + static_cast<ptrdiff_t>(size)},
-                           base_words.first(size), text, words);
-    if (without.missing + without.added < fit.missing + fit.added ||
-        (without.missing == 0 && without.residue.size() + 3 < fit.residue.size())) {
-      fit = std::move(without);
-    }
-  }
-  fit.entry = entry;
-  return fit;
+Fit FitPattern(const Corpus& corpus, PatternId pattern, TextWords text,
+               const Alignment& alignment) {
+  return Fitter(corpus, pattern, text).Run(alignment);
 }
 
 }  // namespace modelwatch::evaluator

@@ -3,54 +3,45 @@
 
 #include <algorithm>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
-#include "evaluator/license/candidates.h"
+#include "evaluator/license/decode.h"
+#include "evaluator/license/detection.h"
 #include "evaluator/license/expression.h"
-#include "evaluator/license/fit.h"
+#include "evaluator/license/fingerprints.h"
+#include "evaluator/license/licence_list.h"
 #include "evaluator/license/mention.h"
+#include "evaluator/license/remainder.h"
+#include "evaluator/license/spdx_tag.h"
+#include "evaluator/license/text_diff.h"
 
 namespace modelwatch::evaluator {
 namespace {
 
-// Candidates that are compared word by word.
-constexpr size_t kVerified = 8;
 // Below this share of common words a text is not a version of the licence. Unrelated legal texts
 // share 0.2 to 0.35 of their words in order, edited ones 0.8 and more (licence-edits, 2026-11).
 constexpr double kMinScore = 0.55;
-// A licence contained whole in a longer file is its base at any score.
+// A licence contained nearly whole is the base at any score.
 constexpr double kMinCoverage = 0.85;
 constexpr size_t kMinContained = 40;
-constexpr double kSolidShare = 0.85;
 // Siblings that fit this much alike cannot be told apart by similarity.
 constexpr double kSiblingMargin = 0.04;
 constexpr double kSiblingScore = 0.7;
-// An added run of this many words may be a licence of its own.
-constexpr size_t kMinPart = 40;
-constexpr int kMaxParts = 12;
-constexpr int kMaxDepth = 5;
+// Of the words that tell a version from its sibling this part must be there to name the version.
+constexpr double kTellingShare = 0.6;
 constexpr size_t kMaxSpanBytes = 2048;
 constexpr int kMaxSpans = 64;
+constexpr int kMaxLicences = 200;
+constexpr size_t kMaxMentioned = 16;
 // Legalese: this many licence words, and this share of all words.
 constexpr size_t kMinLegalWords = 6;
 constexpr double kMinLegalShare = 0.025;
 // Longer texts are documents that happen to name a licence.
 constexpr size_t kMaxMentionWords = 1500;
-
-using Tokens = std::span<const Token>;
-
-// A text and where its words stand.
-struct Source {
-  std::string_view text;
-  Tokens tokens;
-  std::span<const WordId> words;
-
-  [[nodiscard]] Source Part(size_t begin, size_t end) const {
-    return {text, tokens.subspan(begin, end - begin), words.subspan(begin, end - begin)};
-  }
-};
+constexpr size_t kMaxNoticeWords = 150;
 
 std::string Cut(std::string_view text) {
   while (!text.empty() && absl::ascii_isspace(static_cast<unsigned char>(text.back()))) {
@@ -66,57 +57,45 @@ std::string Cut(std::string_view text) {
 }
 
 // Whole words around [begin, end) of the text, with the punctuation that follows.
-std::string Words(std::string_view text, Tokens tokens, size_t begin, size_t end) {
+std::string Words(std::string_view text, std::span<const Token> tokens, size_t begin, size_t end) {
   const size_t from = tokens[begin].begin;
   size_t to = tokens[end - 1].end;
   while (to < text.size() && (text[to] == '.' || text[to] == ')' || text[to] == '"')) ++to;
   return Cut(text.substr(from, to - from));
 }
 
-bool IsReal(const v1::CorpusLicence& licence) {
-  return licence.spdx().rfind("LicenseRef-", 0) != 0;
-}
-
-// Among entries of the same words: one that SPDX lists, not deprecated, its plainest id.
-bool IsPreferred(const v1::CorpusLicence& a, const v1::CorpusLicence& b) {
-  const auto rank = [](const v1::CorpusLicence& licence) {
-    return std::make_tuple(licence.is_deprecated(), !IsReal(licence), licence.spdx(),
-                           licence.key());
+// Among patterns of the same words: of a licence that SPDX lists, not deprecated, its plainest id.
+bool IsPreferred(const Licence& a, const Licence& b) {
+  const auto rank = [](const Licence& licence) {
+    return std::make_tuple(licence.is_deprecated, !licence.is_spdx(), licence.spdx, licence.key);
   };
   return rank(a) < rank(b);
 }
 
+// What was found, sorted by what it is for the answer.
+struct Found {
+  std::vector<Detection> all;     // those that tell, in reading order
+  std::vector<size_t> texts;      // of `all`: licence texts, whole or a version of one
+  std::vector<SpdxTag> tags;      // SPDX-License-Identifier lines
+  std::vector<WordSpan> telling;  // what the rest of the text says
+};
+
 class Identifier {
  public:
-  Identifier(const Corpus& corpus, const NameIndex& names) : corpus_(corpus), names_(names) {}
+  Identifier(const Corpus& corpus, const NameIndex& names, std::string_view text)
+      : corpus_(corpus), names_(names), text_(text), tokens_(Tokenise(text)) {}
 
-  v1::Finding Run(const Source& source, int depth) {
-    if (source.tokens.empty()) return Nothing("there are no words");
-    if (const auto entry = ExactEntry(source)) return Exact(source, *entry);
-    std::vector<Fit> fits = Fits(source);
-    if (fits.empty() || !IsBase(fits.front())) return WithoutBase(source);
-    if (fits.front().is_exact()) return ExactFit(source, fits);
-    if (depth < kMaxDepth) {
-      if (auto parts = InParts(source, fits.front(), depth)) return *std::move(parts);
-    }
-    return Modified(source, fits);
+  v1::Finding Run() {
+    if (tokens_.empty()) return Nothing("there are no words");
+    words_ = NumberWords(corpus_, tokens_);
+    Found found = WholeText();
+    if (found.all.empty()) found = Parts();
+    v1::Finding finding = Judge(found);
+    AddLicences(finding, found);
+    return finding;
   }
 
  private:
-  static bool IsBase(const Fit& fit) {
-    return fit.score >= kMinScore || IsContained(fit, kMinCoverage);
-  }
-
-  // There word by word, not as a scatter of common words in a longer text.
-  static bool IsContained(const Fit& fit, double coverage) {
-    return fit.coverage >= coverage && fit.matched >= kMinContained &&
-           static_cast<double>(fit.solid) >= kSolidShare * static_cast<double>(fit.matched);
-  }
-
-  const v1::CorpusLicence& LicenceOf(uint32_t entry) const {
-    return *corpus_.entries()[entry].licence;
-  }
-
   static v1::Finding Nothing(std::string_view reason) {
     v1::Finding finding;
     finding.set_status(v1::NONE);
@@ -124,245 +103,463 @@ class Identifier {
     return finding;
   }
 
-  // Word for word, copyright lines and title apart.
-  std::optional<uint32_t> ExactEntry(const Source& source) const {
+  [[nodiscard]] TextWords All() const { return {tokens_, words_}; }
+
+  [[nodiscard]] PatternExpression ExpressionOf(const Detection& detection) const {
+    return corpus_.expression(corpus_.pattern(detection.pattern).expression);
+  }
+  [[nodiscard]] Licence LicenceOf(PatternId pattern) const {
+    return corpus_.licence(
+        corpus_.expression(corpus_.pattern(pattern).expression).terms[0].licence);
+  }
+
+  // Word for word a text of the corpus, copyright lines and title apart.
+  Found WholeText() {
+    Found found;
     std::vector<WordId> core;
-    std::vector<Token> outside;
-    for (size_t i = 0; i < source.tokens.size(); ++i) {
-      if ((source.tokens[i].marks & (kCopyrightMark | kTitleMark)) == 0) {
-        core.push_back(source.words[i]);
-      } else {
-        outside.push_back(source.tokens[i]);
-      }
+    std::vector<uint8_t> claimed(tokens_.size(), 0);
+    size_t first = tokens_.size(), last = 0;
+    for (size_t i = 0; i < tokens_.size(); ++i) {
+      if ((tokens_[i].marks & (kCopyrightMark | kTitleMark)) != 0) continue;
+      core.push_back(words_[i]);
+      claimed[i] = 1;
+      first = std::min(first, i);
+      last = i + 1;
     }
-    if (core.empty()) return std::nullopt;
-    std::optional<uint32_t> best;
-    for (const uint32_t entry : corpus_.EntriesByDigest(StreamDigest(core))) {
-      if (CoreWords(LicenceOf(entry)) != core) continue;
-      if (!best || IsPreferred(LicenceOf(entry), LicenceOf(*best))) best = entry;
+    if (core.empty()) return found;
+    std::optional<PatternId> best;
+    for (const corpus_format::DigestRow& row : corpus_.PatternsByDigest(StreamDigest(core))) {
+      if (CoreWords(corpus_.pattern(row.pattern)) != core) continue;
+      if (!best || IsPreferred(LicenceOf(row.pattern), LicenceOf(*best))) best = row.pattern;
     }
-    // What stands outside may still be a clause: let the word by word comparison see it.
-    if (best && !FitLicence(corpus_, *best, source.tokens, source.words).is_exact()) return {};
+    if (!best || LicenceOf(*best).is_generic) return found;
+    // What stands outside may still be a clause.
+    if (!TellingRemainder(tokens_, claimed, text_).empty()) return found;
+    Detection whole;
+    whole.pattern = *best;
+    whole.begin = first;
+    whole.end = last;
+    whole.matched = core.size();
+    whole.likeness = 1;
+    found.all.push_back(std::move(whole));
+    found.texts.push_back(0);
+    return found;
+  }
+
+  Found Parts() {
+    Found found;
+    found.tags = FindSpdxTags(text_, tokens_);
+    // A tag is read by its own grammar: its words are no one else's.
+    for (const SpdxTag& tag : found.tags) {
+      std::fill(words_.begin() + static_cast<ptrdiff_t>(tag.begin),
+                words_.begin() + static_cast<ptrdiff_t>(tag.end), kUnknownWord);
+    }
+    const std::vector<Detection> detections = Detect(corpus_, All());
+    found.all = KeepTelling(corpus_, detections, tokens_);
+    for (size_t i = 0; i < found.all.size(); ++i) {
+      if (IsText(found.all[i])) found.texts.push_back(i);
+    }
+    if (!found.texts.empty()) found.telling = Unclaimed(found, detections);
+    return found;
+  }
+
+  [[nodiscard]] bool IsText(const Detection& detection) const {
+    if (corpus_.pattern(detection.pattern).kind != v1::PATTERN_TEXT) return false;
+    if (LicenceOf(detection.pattern).is_generic) return false;
+    if (detection.is_word_for_word) return true;
+    return detection.fit.score >= kMinScore ||
+           (detection.fit.coverage >= kMinCoverage && detection.fit.matched >= kMinContained);
+  }
+
+  // What neither a licence text nor a word-for-word mention of the same licence explains.
+  std::vector<WordSpan> Unclaimed(const Found& found, const std::vector<Detection>& detections) {
+    std::vector<uint8_t> claimed(tokens_.size(), 0);
+    const auto claim = [&](const Detection& detection) {
+      std::fill(claimed.begin() + static_cast<ptrdiff_t>(detection.begin),
+                claimed.begin() + static_cast<ptrdiff_t>(detection.end), 1);
+    };
+    std::vector<LicenceId> licences;
+    for (const size_t i : found.texts) {
+      claim(found.all[i]);
+      for (const auto& term : ExpressionOf(found.all[i]).terms) licences.push_back(term.licence);
+    }
+    for (const Detection& detection : detections) {
+      if (detection.is_word_for_word && SaysTheSame(detection, licences)) claim(detection);
+    }
+    for (const SpdxTag& tag : found.tags) {
+      if (!SaysTheSame(tag, licences)) continue;
+      std::fill(claimed.begin() + static_cast<ptrdiff_t>(tag.begin),
+                claimed.begin() + static_cast<ptrdiff_t>(tag.end), 1);
+    }
+    return TellingRemainder(tokens_, claimed, text_);
+  }
+
+  [[nodiscard]] bool SaysTheSame(const Detection& detection,
+                                 const std::vector<LicenceId>& licences) const {
+    const Pattern pattern = corpus_.pattern(detection.pattern);
+    if (pattern.kind == v1::PATTERN_INTRO) return true;
+    if (pattern.expression == kNone) return false;
+    const auto terms = corpus_.expression(pattern.expression).terms;
+    return std::all_of(terms.begin(), terms.end(), [&](const auto& term) {
+      return std::find(licences.begin(), licences.end(), term.licence) != licences.end();
+    });
+  }
+
+  [[nodiscard]] bool SaysTheSame(const SpdxTag& tag, const std::vector<LicenceId>& licences) const {
+    const auto named = LicencesIn(tag.expression);
+    return std::all_of(named.begin(), named.end(), [&](const NamedLicence& one) {
+      const auto licence = corpus_.Find(one.id);
+      return licence && std::find(licences.begin(), licences.end(), licence->id) != licences.end();
+    });
+  }
+
+  v1::Finding Judge(const Found& found) {
+    if (auto known = FingerprintIndex::Builtin().Identify(tokens_);
+        known && (known->status() == v1::EXACT || BestScore(found) < known->score()) &&
+        !IsExact(found)) {
+      return *std::move(known);
+    }
+    if (found.texts.empty()) return WithoutText(found);
+    return IsExact(found) ? Exact(found) : Modified(found);
+  }
+
+  [[nodiscard]] double BestScore(const Found& found) const {
+    double best = 0;
+    for (const size_t i : found.texts) {
+      best = std::max(best, found.all[i].is_word_for_word ? 1 : found.all[i].fit.score);
+    }
     return best;
   }
 
-  std::vector<Fit> Fits(const Source& source) const {
-    std::vector<Fit> fits;
-    for (const Candidate& candidate : NominateCandidates(corpus_, source.words, kVerified)) {
-      fits.push_back(FitLicence(corpus_, candidate.entry, source.tokens, source.words));
-    }
-    std::sort(fits.begin(), fits.end(), [&](const Fit& a, const Fit& b) {
-      if (a.is_exact() != b.is_exact()) return a.is_exact();
-      if (a.is_exact()) {
-        if (a.matched != b.matched) return a.matched > b.matched;
-        return IsPreferred(LicenceOf(a.entry), LicenceOf(b.entry));
-      }
-      const bool a_is_base = IsBase(a), b_is_base = IsBase(b);
-      if (a_is_base != b_is_base) return a_is_base;
-      const double of_a = Worth(a), of_b = Worth(b);
-      return of_a != of_b ? of_a > of_b : IsPreferred(LicenceOf(a.entry), LicenceOf(b.entry));
-    });
-    return fits;
+  [[nodiscard]] static bool IsExact(const Found& found) {
+    return !found.texts.empty() && found.telling.empty() &&
+           std::all_of(found.texts.begin(), found.texts.end(),
+                       [&](size_t i) { return found.all[i].is_exact(); });
   }
 
-  // A complete licence in a longer file beats a vague likeness of the whole.
-  static double Worth(const Fit& fit) {
-    if (fit.missing == 0 && IsContained(fit, 1)) return 1 + fit.score;
-    return IsContained(fit, 0.97) ? 0.5 + fit.score / 2 : fit.score;
+  void SetLines(v1::Finding& finding, size_t begin, size_t end) const {
+    finding.set_start_line(tokens_[begin].line);
+    finding.set_end_line(tokens_[end - 1].line);
   }
 
-  void SetLines(v1::Finding& finding, Tokens tokens) const {
-    finding.set_start_line(tokens.front().line);
-    finding.set_end_line(tokens.back().line);
-  }
-
-  v1::Finding Exact(const Source& source, uint32_t entry) const {
-    v1::Finding finding;
-    const v1::CorpusLicence& licence = LicenceOf(entry);
-    finding.set_status(v1::EXACT);
-    finding.set_licence(LicenceIdOf(licence));
-    finding.set_expression(licence.spdx());
-    finding.set_score(1);
-    SetLines(finding, source.tokens);
-    finding.set_reason(absl::StrFormat("word for word %s", licence.name()));
-    return finding;
-  }
-
-  v1::Finding ExactFit(const Source& source, const std::vector<Fit>& fits) const {
-    v1::Finding finding = Exact(source, fits.front().entry);
-    finding.set_reason(absl::StrFormat(
-        "%s; what differs is a copyright line, a title, a filled blank or says nothing",
-        LicenceOf(fits.front().entry).name()));
-    if (fits.front().end > fits.front().begin) {
-      SetLines(finding,
-               source.tokens.subspan(fits.front().begin, fits.front().end - fits.front().begin));
-    }
-    return finding;
-  }
-
-  // A licence given whole, and long additions that are licences themselves (dual licence files,
-  // third-party notices). Every part must be EXACT, else nothing is said.
-  std::optional<v1::Finding> InParts(const Source& source, const Fit& fit, int depth) {
-    if (fit.missing > 0) return std::nullopt;
-    v1::Finding whole = Exact(source, fit.entry);
-    // Each licence once.
-    std::vector<std::string> expressions;
-    const auto add = [&](const std::string& expression) {
-      const auto at = std::find(expressions.begin(), expressions.end(), expression);
-      if (at == expressions.end()) expressions.push_back(expression);
-    };
-    add(whole.expression());
-    size_t found = 1;
-    for (const ResidueHunk& judged : fit.residue) {
-      if (judged.is_neutral) continue;
-      if (judged.hunk.b_end - judged.hunk.b_begin < kMinPart || ++parts_ > kMaxParts) return {};
-      v1::Finding part = Run(source.Part(judged.hunk.b_begin, judged.hunk.b_end), depth + 1);
-      if (part.status() != v1::EXACT) return std::nullopt;
-      add(part.expression());
-      ++found;
-    }
-    std::string expression;
+  // Distinct expressions joined by AND; a compound one in brackets when it is not alone.
+  static std::string Joined(const std::vector<std::string>& expressions) {
+    if (expressions.size() == 1) return expressions[0];
+    std::string joined;
     for (const std::string& each : expressions) {
-      expression += (expression.empty() ? "" : " AND ") + each;
+      const bool is_choice = each.find(" OR ") != std::string::npos;
+      joined += (joined.empty() ? "" : " AND ") + (is_choice ? "(" + each + ")" : each);
     }
-    if (expressions.size() > 1) whole.clear_licence();
-    whole.set_expression(expression);
-    whole.set_reason(absl::StrFormat("%d licences, each complete", found));
-    return whole;
+    return joined;
   }
 
-  v1::Finding Modified(const Source& source, const std::vector<Fit>& fits) const {
-    const Fit& best = fits.front();
-    const v1::CorpusLicence& base = LicenceOf(best.entry);
-    const v1::CorpusLicence* sibling = SiblingOf(fits);
+  static void AddOnce(std::vector<std::string>& all, std::string_view one) {
+    if (std::find(all.begin(), all.end(), one) == all.end()) all.emplace_back(one);
+  }
+
+  v1::Finding Exact(const Found& found) const {
     v1::Finding finding;
-    finding.set_status(sibling == nullptr ? v1::MODIFIED : v1::FAMILY);
-    finding.set_base(LicenceIdOf(base));
-    finding.set_score(std::min(best.score, 0.9999));
-    finding.set_expression("LicenseRef-modelwatch-modified-" + base.key());
-    if (best.end > best.begin) {
-      SetLines(finding, source.tokens.subspan(best.begin, best.end - best.begin));
-    } else {
-      SetLines(finding, source.tokens);
+    finding.set_status(v1::EXACT);
+    finding.set_score(1);
+    std::vector<std::string> expressions;
+    for (const size_t i : found.texts) AddOnce(expressions, ExpressionOf(found.all[i]).spdx);
+    finding.set_expression(Joined(expressions));
+    const Detection& first = found.all[found.texts.front()];
+    SetLines(finding, first.begin, found.all[found.texts.back()].end);
+    const Licence licence = LicenceOf(first.pattern);
+    if (expressions.size() == 1 && ExpressionOf(first).terms.size() == 1) {
+      finding.set_licence(LicenceIdOf(licence));
     }
-    AddResidue(finding, source, best);
-    if (sibling == nullptr) {
-      finding.set_reason(absl::StrFormat("%s with %d words added and %d missing that count",
-                                         base.name(), best.added, best.missing));
+    if (expressions.size() > 1) {
+      finding.set_reason(absl::StrFormat("%d licences, each complete", expressions.size()));
+    } else if (first.is_word_for_word) {
+      finding.set_reason(absl::StrFormat("word for word %s", licence.name));
     } else {
-      finding.set_reason(absl::StrFormat("of the family of %s and %s, and neither of them",
-                                         base.name(), sibling->name()));
+      finding.set_reason(absl::StrFormat(
+          "%s; what differs is a copyright line, a title, a filled blank or says nothing",
+          licence.name));
     }
     return finding;
   }
 
-  // Another licence that fits about as well, when the text is not simply the base with additions.
-  const v1::CorpusLicence* SiblingOf(const std::vector<Fit>& fits) const {
-    const Fit& best = fits.front();
-    if (best.missing == 0 || best.score < kSiblingScore) return nullptr;
-    for (const Fit& fit : fits) {
-      if (fit.score < best.score - kSiblingMargin || fit.score < kSiblingScore) continue;
-      if (LicenceOf(fit.entry).spdx() != LicenceOf(best.entry).spdx()) return &LicenceOf(fit.entry);
-    }
-    return nullptr;
-  }
-
-  void AddResidue(v1::Finding& finding, const Source& source, const Fit& fit) const {
-    const std::string& base_text = LicenceOf(fit.entry).text();
-    const std::vector<Token> base = Tokenise(base_text);
-    for (const ResidueHunk& judged : fit.residue) {
-      if (judged.is_neutral) continue;
-      const Hunk& hunk = judged.hunk;
-      if (hunk.b_end > hunk.b_begin && finding.added_size() < kMaxSpans) {
-        v1::ResidueSpan& span = *finding.add_added();
-        span.set_text(Words(source.text, source.tokens, hunk.b_begin, hunk.b_end));
-        span.set_line(source.tokens[hunk.b_begin].line);
-      }
-      // The corpus may come from another version of the tokeniser: then there is no place to show.
-      if (hunk.a_end > hunk.a_begin && hunk.a_end <= base.size() &&
-          finding.missing_size() < kMaxSpans) {
-        finding.add_missing()->set_text(Words(base_text, base, hunk.a_begin, hunk.a_end));
+  // The text that the answer is about: the largest of those that are not whole, else of all.
+  [[nodiscard]] const Detection& Base(const Found& found) const {
+    const Detection* base = &found.all[found.texts.front()];
+    for (const size_t i : found.texts) {
+      const Detection& other = found.all[i];
+      if (std::make_tuple(!other.is_exact(), other.matched) >
+          std::make_tuple(!base->is_exact(), base->matched)) {
+        base = &other;
       }
     }
+    return *base;
   }
 
-  v1::Finding WithoutBase(const Source& source) const {
-    const auto legal = static_cast<size_t>(
-        std::count_if(source.tokens.begin(), source.tokens.end(),
-                      [](const Token& token) { return IsLegalWord(token.word); }));
+  v1::Finding Modified(const Found& found) const {
+    const Detection& best = Base(found);
+    const Licence base = LicenceOf(best.pattern);
+    const bool is_family = IsOfFamily(best);
+    v1::Finding finding;
+    finding.set_status(is_family ? v1::FAMILY : v1::MODIFIED);
+    finding.set_base(LicenceIdOf(base));
+    finding.set_score(ScoreOf(found, best));
+    SetLines(finding, best.begin, best.end);
+    std::vector<std::string> expressions;
+    for (const size_t i : found.texts) {
+      const bool is_whole = found.all[i].is_exact() && &found.all[i] != &best;
+      AddOnce(expressions, is_whole ? std::string(ExpressionOf(found.all[i]).spdx)
+                                    : absl::StrFormat("LicenseRef-modelwatch-modified-%s",
+                                                      LicenceOf(found.all[i].pattern).key));
+    }
+    finding.set_expression(Joined(expressions));
+    AddResidue(finding, found);
+    if (is_family) {
+      finding.set_reason(absl::StrFormat("of the family of %s and %s, and neither of them",
+                                         base.name, LicenceOf(best.sibling).name));
+    } else {
+      finding.set_reason(absl::StrFormat("%s with %d words added and %d missing that count",
+                                         base.name, AddedWords(found), best.fit.missing));
+    }
+    return finding;
+  }
+
+  [[nodiscard]] size_t AddedWords(const Found& found) const {
+    size_t added = 0;
+    for (const size_t i : found.texts) added += found.all[i].fit.added;
+    for (const WordSpan& span : found.telling) added += span.end - span.begin;
+    return added;
+  }
+
+  // Of the whole text: what the base explains of it.
+  [[nodiscard]] double ScoreOf(const Found& found, const Detection& best) const {
+    size_t beside = 0;
+    for (const WordSpan& span : found.telling) beside += span.end - span.begin;
+    const auto pattern = static_cast<double>(corpus_.words_of(best.pattern).size());
+    const double own = best.is_word_for_word ? 1 : best.fit.score;
+    return std::min(0.9999, own * pattern / (pattern + static_cast<double>(beside) / 2));
+  }
+
+  // Another version fits about as well, and the text has not the words that tell the two apart.
+  [[nodiscard]] bool IsOfFamily(const Detection& best) const {
+    if (best.fit.missing == 0 || best.fit.score < kSiblingScore || best.sibling == kNone ||
+        best.sibling_score < best.fit.score - kSiblingMargin) {
+      return false;
+    }
+    size_t telling = 0, there = 0;
+    for (const Hunk& apart :
+         DiffSequences(corpus_.words_of(best.pattern), corpus_.words_of(best.sibling))) {
+      for (size_t i = apart.a_begin; i < apart.a_end; ++i) {
+        ++telling;
+        there += !IsMissing(best.fit, i);
+      }
+    }
+    return static_cast<double>(there) < kTellingShare * static_cast<double>(telling);
+  }
+
+  static bool IsMissing(const Fit& fit, size_t word) {
+    return std::any_of(fit.residue.begin(), fit.residue.end(), [&](const ResidueHunk& judged) {
+      return judged.hunk.a_begin <= word && word < judged.hunk.a_end;
+    });
+  }
+
+  void AddResidue(v1::Finding& finding, const Found& found) const {
+    for (const size_t i : found.texts) {
+      const Detection& detection = found.all[i];
+      for (const ResidueHunk& judged : detection.fit.residue) {
+        if (judged.is_neutral) continue;
+        AddAdded(finding, judged.hunk.b_begin, judged.hunk.b_end);
+        if (!judged.is_missing_neutral) AddMissing(finding, detection.pattern, judged.hunk);
+      }
+    }
+    for (const WordSpan& span : found.telling) AddAdded(finding, span.begin, span.end);
+    std::sort(finding.mutable_added()->begin(), finding.mutable_added()->end(),
+              [](const auto& a, const auto& b) { return a.line() < b.line(); });
+  }
+
+  void AddAdded(v1::Finding& finding, size_t begin, size_t end) const {
+    if (begin == end || finding.added_size() >= kMaxSpans) return;
+    v1::ResidueSpan& span = *finding.add_added();
+    span.set_text(Words(text_, tokens_, begin, end));
+    span.set_line(tokens_[begin].line);
+  }
+
+  // A licence's own text shows the words as written; other patterns the words as compared.
+  void AddMissing(v1::Finding& finding, PatternId id, const Hunk& hunk) const {
+    if (hunk.a_begin == hunk.a_end || finding.missing_size() >= kMaxSpans) return;
+    const Pattern pattern = corpus_.pattern(id);
+    if (pattern.licence != kNone) {
+      const std::string_view text = corpus_.licence(pattern.licence).text;
+      const std::vector<Token> base = Tokenise(text);
+      finding.add_missing()->set_text(Words(text, base, hunk.a_begin, hunk.a_end));
+      return;
+    }
+    std::string joined;
+    for (size_t i = hunk.a_begin; i < hunk.a_end && joined.size() < kMaxSpanBytes; ++i) {
+      if (!joined.empty()) joined += ' ';
+      joined += corpus_.word(pattern.words[i]);
+    }
+    finding.add_missing()->set_text(joined);
+  }
+
+  v1::Finding WithoutText(const Found& found) const {
+    const auto legal =
+        static_cast<size_t>(std::count_if(tokens_.begin(), tokens_.end(), [](const Token& token) {
+          return IsLegalWord(token.word);
+        }));
     const bool is_legalese =
         legal >= kMinLegalWords &&
-        static_cast<double>(legal) >= kMinLegalShare * static_cast<double>(source.tokens.size());
-    if (source.tokens.size() <= kMaxMentionWords && (!is_legalese || source.tokens.size() < 150)) {
-      if (auto mention = Mentioned(source)) return *std::move(mention);
+        static_cast<double>(legal) >= kMinLegalShare * static_cast<double>(tokens_.size());
+    const bool is_known = 2 * ClaimedWords(found) > tokens_.size();
+    if (is_known || !is_legalese ||
+        (tokens_.size() <= kMaxMentionWords &&
+         (!is_legalese || tokens_.size() < kMaxNoticeWords))) {
+      if (auto mention = Mentioned(found)) return *std::move(mention);
     }
     if (!is_legalese) return Nothing("no licence text and no licence name");
     v1::Finding finding;
     finding.set_status(v1::UNKNOWN_LICENCE);
     finding.set_reason("reads like a licence, and no licence of the corpus is near");
-    SetLines(finding, source.tokens);
+    SetLines(finding, 0, tokens_.size());
     return finding;
   }
 
-  std::optional<v1::Finding> Mentioned(const Source& source) const {
+  static size_t ClaimedWords(const Found& found) {
+    size_t words = 0;
+    for (const Detection& detection : found.all) words += detection.end - detection.begin;
+    for (const SpdxTag& tag : found.tags) words += tag.end - tag.begin;
+    return words;
+  }
+
+  std::optional<v1::Finding> Mentioned(const Found& found) const {
     v1::Finding finding;
     finding.set_status(v1::MENTION);
-    const std::string identifier = SpdxIdentifierIn(source.text);
-    const auto expression = ParseExpression(identifier);
-    if (!identifier.empty() && expression.ok()) {
-      finding.set_expression(FormatExpression(*expression));
-      if (expression->kind == Expression::Kind::kLicence && expression->exception.empty()) {
-        finding.set_licence(expression->licence);
-      }
-      finding.set_reason("an SPDX-License-Identifier line");
+    std::vector<std::string> expressions;
+    for (const SpdxTag& tag : found.tags) AddOnce(expressions, FormatExpression(tag.expression));
+    for (const Detection& detection : found.all) {
+      if (expressions.size() < kMaxMentioned) AddOnce(expressions, ExpressionOf(detection).spdx);
+    }
+    if (!expressions.empty()) {
+      finding.set_expression(Joined(expressions));
+      if (expressions.size() == 1) SetOnlyLicence(finding, found);
+      const auto [begin, end] = SpanOf(found);
+      SetLines(finding, begin, end);
+      finding.set_score(found.all.empty() ? 1 : found.all.front().likeness);
+      finding.set_reason(found.tags.empty() ? "a licence is named, its text is not given"
+                                            : "an SPDX-License-Identifier line");
       return finding;
     }
-    const std::vector<Mention> mentions =
-        names_.Find(std::vector<Token>(source.tokens.begin(), source.tokens.end()));
-    if (mentions.empty()) return std::nullopt;
-    std::string all;
-    for (const Mention& mention : mentions) {
-      all += (all.empty() ? "" : " AND ") + mention.licence->spdx();
+    if (tokens_.size() > kMaxMentionWords) return std::nullopt;
+    return Named();
+  }
+
+  void SetOnlyLicence(v1::Finding& finding, const Found& found) const {
+    if (!found.tags.empty()) {
+      const Expression& expression = found.tags.front().expression;
+      if (expression.kind == Expression::Kind::kLicence && expression.exception.empty()) {
+        finding.set_licence(expression.licence);
+      }
+      return;
     }
-    finding.set_expression(all);
-    if (mentions.size() == 1) finding.set_licence(LicenceIdOf(*mentions.front().licence));
+    const auto terms = ExpressionOf(found.all.front()).terms;
+    if (terms.size() == 1) finding.set_licence(LicenceIdOf(corpus_.licence(terms[0].licence)));
+  }
+
+  static std::pair<size_t, size_t> SpanOf(const Found& found) {
+    size_t begin = SIZE_MAX, end = 0;
+    const auto widen = [&](size_t from, size_t to) {
+      begin = std::min(begin, from);
+      end = std::max(end, to);
+    };
+    for (const Detection& detection : found.all) widen(detection.begin, detection.end);
+    for (const SpdxTag& tag : found.tags) widen(tag.begin, tag.end);
+    return {begin, end};
+  }
+
+  // By name alone: what no pattern tells.
+  std::optional<v1::Finding> Named() const {
+    const std::vector<Mention> mentions = names_.Find(tokens_);
+    if (mentions.empty()) return std::nullopt;
+    v1::Finding finding;
+    finding.set_status(v1::MENTION);
+    std::vector<std::string> expressions;
+    for (const Mention& mention : mentions) {
+      const Licence licence = corpus_.licence(mention.licence);
+      AddOnce(expressions, licence.spdx);
+      v1::LicenceMatch& match = *finding.add_licences();
+      match.set_licence(LicenceIdOf(licence));
+      match.set_spdx(std::string(licence.spdx));
+      match.set_status(v1::MENTION);
+      match.set_role(v1::MENTIONED);
+      match.set_start_line(mention.line);
+      match.set_end_line(mention.line);
+    }
+    finding.set_expression(Joined(expressions));
+    if (mentions.size() == 1) finding.set_licence(finding.licences(0).licence());
     finding.set_start_line(mentions.front().line);
     finding.set_end_line(mentions.back().line);
     finding.set_reason("a licence is named, its text is not given");
     return finding;
   }
 
+  // A whole text is EXACT only when the rest of the file says nothing.
+  void AddLicences(v1::Finding& finding, const Found& found) const {
+    if (finding.licences_size() > 0) return;
+    for (const SpdxTag& tag : found.tags) AddTagged(finding, tag);
+    for (const Detection& detection : found.all) {
+      for (v1::LicenceMatch& match : MatchesOf(corpus_, detection, tokens_)) {
+        if (finding.licences_size() >= kMaxLicences) return;
+        if (match.status() == v1::EXACT && finding.status() != v1::EXACT) {
+          match.set_status(v1::MODIFIED);
+        }
+        if (match.status() == v1::MODIFIED && IsOfFamily(detection)) match.set_status(v1::FAMILY);
+        *finding.add_licences() = std::move(match);
+      }
+    }
+  }
+
+  void AddTagged(v1::Finding& finding, const SpdxTag& tag) const {
+    for (const NamedLicence& named : LicencesIn(tag.expression)) {
+      auto licence = corpus_.Find(named.id);
+      if (!licence) licence = corpus_.Find("unknown-spdx");
+      v1::LicenceMatch& match = *finding.add_licences();
+      match.set_licence(licence ? LicenceIdOf(*licence) : named.id);
+      match.set_spdx(licence ? std::string(licence->spdx) : "LicenseRef-" + named.id);
+      match.set_status(v1::MENTION);
+      match.set_role(static_cast<v1::LicenceRole>(named.role));
+      match.set_score(1);
+      match.set_start_line(tokens_[tag.begin].line);
+      match.set_end_line(tokens_[tag.begin].line);
+    }
+  }
+
   const Corpus& corpus_;
   const NameIndex& names_;
-  int parts_ = 0;
+  std::string_view text_;
+  std::vector<Token> tokens_;
+  std::vector<WordId> words_;
 };
 
 }  // namespace
 
-std::string LicenceIdOf(const v1::CorpusLicence& licence) {
-  return IsReal(licence) || licence.spdx().rfind("LicenseRef-scancode-", 0) != 0 ? licence.spdx()
-                                                                                 : licence.key();
+std::string LicenceIdOf(const Licence& licence) {
+  const bool is_scancode = licence.spdx.substr(0, 20) == "LicenseRef-scancode-";
+  return std::string(is_scancode ? licence.key : licence.spdx);
 }
 
 Matcher::Matcher(const Corpus& corpus)
     : corpus_(corpus), names_(std::make_unique<NameIndex>(corpus)) {}
 Matcher::~Matcher() = default;
 
-v1::Finding Matcher::Identify(std::string_view text) const {
-  const std::vector<Token> tokens = Tokenise(text);
-  const std::vector<WordId> words = NumberWords(corpus_, tokens);
-  v1::Finding finding = Identifier(corpus_, *names_).Run({text, tokens, words}, 0);
-  const std::string& id = finding.licence().empty() ? finding.base() : finding.licence();
-  if (!id.empty()) {
-    v1::LicenceMatch& match = *finding.add_licences();
-    match.set_licence(id);
-    match.set_spdx(finding.expression());
-    match.set_status(finding.status());
-    match.set_role(finding.status() == v1::MENTION ? v1::MENTIONED : v1::PRIMARY);
-    match.set_score(finding.score());
-    match.set_start_line(finding.start_line());
-    match.set_end_line(finding.end_line());
+v1::Finding Matcher::Identify(std::string_view bytes) const {
+  const Decoded decoded = Decode(bytes);
+  if (decoded.kind != ContentKind::kText) {
+    v1::Finding finding;
+    finding.set_status(v1::NONE);
+    finding.set_reason(decoded.reason);
+    return finding;
   }
+  v1::Finding finding = Identifier(corpus_, *names_, decoded.text()).Run();
+  if (!decoded.note.empty()) finding.set_reason(finding.reason() + "; " + decoded.note);
   return finding;
 }
 

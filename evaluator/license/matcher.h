@@ -5,9 +5,15 @@
 // copyright lines, the title, filled template blanks. High similarity is never enough: one added
 // sentence turns a permissive licence into another one, so the difference (the residue) is always
 // reported and the status is MODIFIED, or FAMILY when sibling texts fit about as well.
+//
+// In order: the words of the text (tokens.h); the same words as a whole text of the corpus
+// (corpus.h, digests); patterns that stand in it, word for word or nearly (detection.h); the texts
+// among them compared word by word (fit.h) and the difference judged (residue.h); what is left of
+// the file judged as well (remainder.h); what each licence is doing there (roles.h).
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "evaluator/license/corpus.h"
@@ -29,10 +35,10 @@ class Matcher {
 
   // The finding of one text. EXACT: `licence` is the SPDX id, or the corpus key where SPDX has
   // none, and `expression` what an SPDX document would say; several complete licences in one file
-  // are EXACT with an AND expression and no `licence`. MODIFIED and FAMILY: `base` instead of
+  // are EXACT with a compound expression and no `licence`. MODIFIED and FAMILY: `base` instead of
   // `licence`. MENTION: `expression` of what is named. Never an error: bytes that are no text are
-  // NONE. `source`, `path`, `digest` and `oid` are left for the caller. Residue spans are cut at 2
-  // KiB and at 64 of each sort.
+  // NONE. `licences` lists everything found, whatever the status. `source`, `path`, `digest` and
+  // `oid` are left for the caller. Residue spans are cut at 2 KiB and at 64 of each sort.
   [[nodiscard]] v1::Finding Identify(std::string_view text) const;
 
   [[nodiscard]] const Corpus& corpus() const { return corpus_; }
@@ -43,6 +49,6 @@ class Matcher {
 };
 
 // SPDX id, or the corpus key when SPDX has none.
-[[nodiscard]] std::string LicenceIdOf(const v1::CorpusLicence& licence);
+[[nodiscard]] std::string LicenceIdOf(const Licence& licence);
 
 }  // namespace modelwatch::evaluator

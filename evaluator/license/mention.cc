@@ -32,18 +32,18 @@ bool IsNearLicenceWord(const std::vector<Token>& tokens, size_t at) {
 }  // namespace
 
 NameIndex::NameIndex(const Corpus& corpus) {
-  const auto add = [&](std::string_view name, const v1::CorpusLicence* licence) {
+  const auto add = [&](std::string_view name, LicenceId licence) {
     const std::vector<Token> words = Tokenise(name);
     if (words.empty() || words.size() > kMaxNameWords) return;
     // A bare common word ("fair", "zed") names nothing.
     names_.try_emplace(JoinWords(words, 0, words.size()), licence);
   };
   for (const bool deprecated : {false, true}) {
-    for (const CorpusEntry& entry : corpus.entries()) {
-      const v1::CorpusLicence& licence = *entry.licence;
-      if (licence.is_deprecated() != deprecated) continue;
-      if (licence.spdx().rfind("LicenseRef-", 0) != 0) add(licence.spdx(), &licence);
-      add(licence.name(), &licence);
+    for (LicenceId id = 0; id < corpus.licence_count(); ++id) {
+      const Licence licence = corpus.licence(id);
+      if (licence.is_deprecated != deprecated || licence.is_generic) continue;
+      if (licence.is_spdx()) add(licence.spdx, id);
+      add(licence.name, id);
     }
   }
 }

@@ -13,7 +13,7 @@
 namespace modelwatch::evaluator {
 
 struct Mention {
-  const v1::CorpusLicence* licence = nullptr;
+  LicenceId licence = kNone;
   uint32_t line = 0;
 };
 
@@ -28,7 +28,7 @@ class NameIndex {
   [[nodiscard]] std::vector<Mention> Find(const std::vector<Token>& tokens) const;
 
  private:
-  absl::flat_hash_map<std::string, const v1::CorpusLicence*> names_;  // words joined by a space
+  absl::flat_hash_map<std::string, LicenceId> names_;  // words joined by a space
 };
 
 }  // namespace modelwatch::evaluator

@@ -173,34 +173,18 @@ bool IsHeading(std::span<const Token> words) {
   });
 }
 
-// Years, links, names: without effect wherever they stand alone on lines of their own.
-bool IsNeutralAddition(std::span<const Token> text, const Hunk& hunk) {
-  const auto added = text.subspan(hunk.b_begin, hunk.b_end - hunk.b_begin);
-  if (added.empty()) return true;
-  std::vector<Token> rest;  // what is not in a copyright line
-  for (const Token& token : added) {
-    if ((token.marks & kCopyrightMark) == 0) rest.push_back(token);
-  }
+// What a copyright statement says, without "all rights reserved".
+std::vector<Token> StatementsIn(std::span<const Token> words) {
   std::vector<Token> statements;
-  for (const Token& token : added) {
-    if ((token.marks & kCopyrightMark) != 0) statements.push_back(token);
-  }
-  // A clause does not become neutral by standing in a copyright line.
-  for (size_t i = 0; i + 2 < statements.size(); ++i) {
-    if (statements[i].word == "all" && statements[i + 1].word == "rights") {
-      statements.erase(statements.begin() + static_cast<ptrdiff_t>(i),
-                       statements.begin() + static_cast<ptrdiff_t>(i) + 3);
+  for (size_t i = 0; i < words.size(); ++i) {
+    if ((words[i].marks & kCopyrightMark) == 0) continue;
+    if (words[i].word == "all" && i + 2 < words.size() && words[i + 1].word == "rights") {
+      i += 2;
+    } else {
+      statements.push_back(words[i]);
     }
   }
-  if (statements.size() <= kMaxFillWords ? !IsName(statements) : !IsInert(statements)) return false;
-  if (rest.empty()) return true;
-  if (rest.size() <= kMaxFillWords && hunk.b_begin > 0 && statements.size() > 0 && IsName(rest) &&
-      IsInert(rest)) {
-    return true;
-  }
-  const bool is_top = hunk.b_begin == 0 || hunk.a_begin == 0;
-  if (is_top && IsHeading(rest)) return true;
-  return IsInert(rest);
+  return statements;
 }
 
 // Names a holder, not just the words around one.
@@ -227,8 +211,7 @@ bool IsStandalone(std::span<const Token> text, const Hunk& hunk) {
   return opens && closes;
 }
 
-bool IsNeutral(std::span<const Token> base, std::span<const Token> text, const Hunk& hunk) {
-  const auto missing = base.subspan(hunk.a_begin, hunk.a_end - hunk.a_begin);
+bool IsNeutral(std::span<const Token> missing, std::span<const Token> text, const Hunk& hunk) {
   const auto added = text.subspan(hunk.b_begin, hunk.b_end - hunk.b_begin);
   constexpr uint8_t kFree = kSlotMark | kCopyrightMark | kTitleMark | kOptionalMark;
   if (AreArticles(missing) && AreArticles(added)) return true;
@@ -247,11 +230,11 @@ bool IsNeutral(std::span<const Token> base, std::span<const Token> text, const H
     return true;
   if (!missing.empty() && AllMarked(missing, kTitleMark) && IsHeading(added)) return true;
   const bool is_statement = AllMarked(added, kCopyrightMark);
-  return (is_statement || IsStandalone(text, hunk)) && IsNeutralAddition(text, hunk);
+  return (is_statement || IsStandalone(text, hunk)) &&
+         SaysNothing(added, hunk.b_begin == 0 || hunk.a_begin == 0);
 }
 
-bool IsMissingNeutral(std::span<const Token> base, const Hunk& hunk) {
-  const auto missing = base.subspan(hunk.a_begin, hunk.a_end - hunk.a_begin);
+bool IsMissingNeutral(std::span<const Token> missing) {
   return AllMarked(missing, kSlotMark | kCopyrightMark | kTitleMark | kOptionalMark);
 }
 
@@ -261,6 +244,32 @@ bool IsInert(std::span<const Token> words) {
   if (words.size() > kMaxInertWords) return false;
   return std::none_of(words.begin(), words.end(),
                       [](const Token& token) { return IsTelling(token.word); });
+}
+
+bool SaysNothing(std::span<const Token> words, bool is_top) {
+  // A clause does not become neutral by standing in a copyright line.
+  const std::vector<Token> statements = StatementsIn(words);
+  if (statements.size() <= kMaxFillWords ? !IsName(statements) : !IsInert(statements)) return false;
+  std::vector<Token> rest;
+  for (const Token& token : words) {
+    if ((token.marks & kCopyrightMark) == 0) rest.push_back(token);
+  }
+  return rest.empty() || IsInert(rest) || (is_top && IsHeading(rest));
+}
+
+size_t WeightOf(std::span<const Token> words) {
+  static const auto* naming = new absl::flat_hash_set<std::string>(
+      {"lesser", "library", "affero",      "general",   "documentation", "mozilla",
+       "apache", "eclipse", "educational", "community", "attribution",   "sharealike",
+       "share",  "alike",   "clause",      "classpath", "linking",       "exception",
+       "later",  "version", "invariant"});
+  constexpr size_t kHeavy = 4;
+  size_t weight = 0;
+  for (const Token& token : words) {
+    const bool has_digit = token.word.find_first_of("0123456789") != std::string::npos;
+    weight += has_digit || naming->contains(token.word) || IsTelling(token.word) ? kHeavy : 1;
+  }
+  return weight;
 }
 
 bool IsLegalWord(std::string_view word) {
@@ -278,12 +287,17 @@ bool IsLegalWord(std::string_view word) {
   return words->contains(std::string(word));
 }
 
+ResidueHunk JudgeHunk(std::span<const Token> missing, std::span<const Token> text,
+                      const Hunk& hunk) {
+  return {hunk, IsNeutral(missing, text, hunk), IsMissingNeutral(missing)};
+}
+
 std::vector<ResidueHunk> JudgeResidue(std::span<const Token> base, std::span<const Token> text,
                                       const std::vector<Hunk>& hunks) {
   std::vector<ResidueHunk> judged;
   judged.reserve(hunks.size());
   for (const Hunk& hunk : hunks) {
-    judged.push_back({hunk, IsNeutral(base, text, hunk), IsMissingNeutral(base, hunk)});
+    judged.push_back(JudgeHunk(base.subspan(hunk.a_begin, hunk.a_end - hunk.a_begin), text, hunk));
   }
   return judged;
 }

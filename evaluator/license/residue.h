@@ -20,17 +20,30 @@ namespace modelwatch::evaluator {
 // use, money, field or consent, no script or language that the word list does not cover.
 [[nodiscard]] bool IsInert(std::span<const Token> words);
 
+// True when the words may stand beside a licence without effect: copyright statements, inert words,
+// and at the top of a text (`is_top`) a heading.
+[[nodiscard]] bool SaysNothing(std::span<const Token> words, bool is_top);
+
+// What a difference of these words weighs when siblings are told apart: much for words that carry
+// terms, for numbers and for the words that licences are named by; little for the names of holders
+// and products.
+[[nodiscard]] size_t WeightOf(std::span<const Token> words);
+
 // True when the words are in the licence's own vocabulary: used to tell a licence from other prose.
 [[nodiscard]] bool IsLegalWord(std::string_view word);
 
 // A hunk of base -> text, judged.
 struct ResidueHunk {
-  Hunk hunk;  // a = base tokens, b = text tokens
+  Hunk hunk;  // a = base words, b = text words
   bool is_neutral = false;
   bool is_missing_neutral = false;  // what the text lacks does not count, whatever was added
 };
 
-// Judges every hunk. `base` and `text` are whole streams; `hunks` is their difference.
+// `missing` are the hunk's words of the base; `text` is the whole stream that hunk.b_* count in.
+[[nodiscard]] ResidueHunk JudgeHunk(std::span<const Token> missing, std::span<const Token> text,
+                                    const Hunk& hunk);
+
+// The same for every hunk between two whole streams.
 [[nodiscard]] std::vector<ResidueHunk> JudgeResidue(std::span<const Token> base,
                                                     std::span<const Token> text,
                                                     const std::vector<Hunk>& hunks);

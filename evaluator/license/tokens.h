@@ -32,6 +32,10 @@ struct Token {
   uint8_t marks = 0;
 };
 
+// Told in the corpus file: a corpus fits the tokeniser that made it. Raise it with every change of
+// what Tokenise gives.
+inline constexpr uint32_t kTokeniserVersion = 2;
+
 // Texts beyond this are cut: no licence is longer (the longest of ScanCode is under 400 KiB), and
 // the work on hostile input stays bounded.
 inline constexpr size_t kMaxTextBytes = 1 << 20;

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "modelwatch/v1/assessment.pb.h"
 #include "modelwatch/v1/judging.pb.h"
 
 namespace modelwatch::evaluator {
@@ -43,6 +44,10 @@ struct Reading {
 // Reads the given sentences. Linear in their length; RE2, so no input makes it slow.
 [[nodiscard]] Reading ReadClauses(const std::vector<Sentence>& sentences);
 [[nodiscard]] Reading ReadClauses(std::string_view text);
+
+// Names the clause that each span of the residue carries, where the reader knows one: the first hit of
+// the span. What it does not know stays without a name, and counts all the same.
+void NameClauses(v1::Finding& finding);
 
 // Puts line and words of the matching hit into each reason of `terms` that a hit explains.
 void CiteHits(v1::Terms& terms, const std::vector<ClauseHit>& hits, v1::FindingSource source,

@@ -46,7 +46,7 @@ const Corpus& TestCorpus() {
   return *corpus;
 }
 
-std::string PermissiveText() { return TestCorpus().Find("MIT")->text(); }
+std::string PermissiveText() { return std::string(TestCorpus().Find("MIT")->text); }
 
 class Release {
  public:

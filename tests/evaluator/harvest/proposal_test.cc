@@ -85,8 +85,8 @@ TEST(ProposalTest, HostileNamesStayInsideTheirField) {
   ASSERT_OK(builder.AddFile(candidate.key + ".LICENSE", PromotedFile(candidate)));
   ASSERT_OK_AND_ASSIGN(const v1::Corpus built, builder.Build());
   ASSERT_OK_AND_ASSIGN(const auto corpus, Corpus::Make(built));
-  EXPECT_EQ(corpus->Find("mit"), nullptr);
-  ASSERT_NE(corpus->Find(candidate.key), nullptr);
+  EXPECT_FALSE((corpus->Find("mit")).has_value());
+  ASSERT_TRUE((corpus->Find(candidate.key)).has_value());
   EXPECT_EQ(Matcher(*corpus).Identify(candidate.text).expression(),
             "LicenseRef-harvest-" + candidate.key);
 }

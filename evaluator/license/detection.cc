@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evaluator/license/detection.h"
+
+#include <algorithm>
+#include <optional>
+
+#include "absl/strings/ascii.h"
+#include "evaluator/license/alignment.h"
+#include "evaluator/license/nomination.h"
+#include "evaluator/license/occurrences.h"
+
+namespace modelwatch::evaluator {
+namespace {
+
+// Candidates that are compared in full.
+constexpr size_t kMaxCandidates = 48;
+// A pattern found in other words must be there to this part.
+constexpr double kMinLikeness = 0.5;
+constexpr double kMinCoverage = 0.5;
+// Containment guessed from sampled grams may be short of the truth by this.
+constexpr double kGuessError = 0.1;
+// Two accepted spans may share this part of the shorter.
+constexpr double kMaxOverlap = 0.15;
+// Patterns over the same words that are worth this part of the best are its rivals.
+constexpr double kRivalShare = 0.8;
+constexpr size_t kMaxRivals = 6, kMaxShortRivals = 16;
+// Patterns up to this long are short: comparing many of them costs little.
+constexpr size_t kShortWords = 300;
+// From here on a licence's own text names what a generic pattern only sorts.
+constexpr double kNamingScore = 0.85;
+
+// A place where a pattern stands, before the choice.
+struct Sighting {
+  PatternId pattern = kNone;
+  Alignment alignment;
+  bool is_word_for_word = false;
+  double worth = 0;
+
+  [[nodiscard]] size_t begin() const { return alignment.begin; }
+  [[nodiscard]] size_t end() const { return alignment.end; }
+};
+
+Sighting Seen(PatternId pattern, Alignment alignment, bool is_word_for_word) {
+  Sighting sighting;
+  sighting.pattern = pattern;
+  sighting.worth = static_cast<double>(alignment.matched) * alignment.dice * alignment.dice;
+  sighting.alignment = std::move(alignment);
+  sighting.is_word_for_word = is_word_for_word;
+  return sighting;
+}
+
+Alignment WholeAlignment(const Occurrence& occurrence) {
+  const size_t size = occurrence.end - occurrence.begin;
+  Alignment whole;
+  whole.runs = {{0, occurrence.begin, size}};
+  whole.matched = whole.pattern_end = size;
+  whole.begin = occurrence.begin;
+  whole.end = occurrence.end;
+  whole.dice = 1;
+  return whole;
+}
+
+bool IsThere(const Pattern& pattern, const Alignment& alignment) {
+  const double coverage =
+      static_cast<double>(alignment.matched) / static_cast<double>(pattern.words.size());
+  return alignment.dice >= kMinLikeness && coverage >= kMinCoverage &&
+         coverage * 100 >= pattern.minimum_coverage;
+}
+
+class Detector {
+ public:
+  Detector(const Corpus& corpus, TextWords text)
+      : corpus_(corpus), text_(text), worth_(text.words.size(), 0), taken_(text.words.size(), 0) {}
+
+  std::vector<Detection> Run() {
+    for (const Occurrence& occurrence : FindOccurrences(corpus_, text_.words)) {
+      Note(Seen(occurrence.pattern, WholeAlignment(occurrence), true));
+    }
+    NoteCandidates();
+    return Choose();
+  }
+
+ private:
+  void Note(Sighting sighting) {
+    const auto own = static_cast<float>(sighting.worth);
+    for (size_t i = sighting.begin(); i < sighting.end(); ++i) worth_[i] = std::max(worth_[i], own);
+    seen_.push_back(std::move(sighting));
+  }
+
+  void NoteCandidates() {
+    std::optional<SeedIndex> seeds;
+    for (const Nominee& candidate : NominatePatterns(corpus_, text_.words, kMaxCandidates)) {
+      const Pattern pattern = corpus_.pattern(candidate.pattern);
+      // Pass over what cannot come near what is there already.
+      const double most = std::min(1.0, candidate.containment + kGuessError);
+      const double best_case = static_cast<double>(pattern.words.size()) * most * most;
+      if (best_case < kRivalShare * worth_[candidate.place]) continue;
+      if (!seeds) seeds.emplace(text_.words);
+      Alignment alignment = Align(pattern.words, *seeds);
+      if (alignment.matched == 0 || !IsThere(pattern, alignment)) continue;
+      if (alignment.matched == pattern.words.size() && alignment.dice == 1) continue;
+      Note(Seen(pattern.id, std::move(alignment), false));
+    }
+  }
+
+  [[nodiscard]] bool IsTaken(const Sighting& sighting) const {
+    const auto count = std::count(taken_.begin() + static_cast<ptrdiff_t>(sighting.begin()),
+                                  taken_.begin() + static_cast<ptrdiff_t>(sighting.end()), 1);
+    return static_cast<double>(count) >
+           kMaxOverlap * static_cast<double>(sighting.end() - sighting.begin());
+  }
+
+  // The worthiest first, each unless its place is taken.
+  std::vector<Detection> Choose() {
+    std::stable_sort(seen_.begin(), seen_.end(),
+                     [](const Sighting& a, const Sighting& b) { return a.worth > b.worth; });
+    std::vector<Detection> chosen;
+    for (size_t i = 0; i < seen_.size(); ++i) {
+      if (IsTaken(seen_[i])) continue;
+      const bool is_certain = seen_[i].is_word_for_word && !IsGeneric(seen_[i].pattern);
+      chosen.push_back(is_certain ? WordForWord(seen_[i]) : BestOfRivals(i));
+      std::fill(taken_.begin() + static_cast<ptrdiff_t>(chosen.back().begin),
+                taken_.begin() + static_cast<ptrdiff_t>(chosen.back().end), 1);
+    }
+    std::sort(chosen.begin(), chosen.end(),
+              [](const Detection& a, const Detection& b) { return a.begin < b.begin; });
+    return chosen;
+  }
+
+  static Detection WordForWord(const Sighting& sighting) {
+    Detection detection;
+    detection.pattern = sighting.pattern;
+    detection.begin = sighting.begin();
+    detection.end = sighting.end();
+    detection.matched = sighting.alignment.matched;
+    detection.likeness = 1;
+    return detection;
+  }
+
+  // Stands for no licence in particular ("other-permissive").
+  [[nodiscard]] bool IsGeneric(PatternId id) const {
+    const Pattern pattern = corpus_.pattern(id);
+    if (pattern.expression == kNone) return false;
+    const auto terms = corpus_.expression(pattern.expression).terms;
+    return std::all_of(terms.begin(), terms.end(),
+                       [&](const auto& term) { return corpus_.licence(term.licence).is_generic; });
+  }
+
+  // Two texts of one line: "version unknown" is an answer only between these.
+  [[nodiscard]] bool AreVersions(PatternId a, PatternId b) const {
+    const uint32_t of_a = corpus_.pattern(a).expression, of_b = corpus_.pattern(b).expression;
+    if (of_a == of_b || of_a == kNone || of_b == kNone) return false;
+    const auto key_of = [&](uint32_t expression) {
+      return corpus_.licence(corpus_.expression(expression).terms[0].licence).key;
+    };
+    return SameFamily(key_of(of_a), key_of(of_b));
+  }
+
+  static bool AreRivals(const Sighting& a, const Sighting& b) {
+    const size_t begin = std::max(a.begin(), b.begin()), end = std::min(a.end(), b.end());
+    const size_t longer = std::max(a.end() - a.begin(), b.end() - b.begin());
+    return begin < end && 2 * (end - begin) > longer;
+  }
+
+  Detection BestOfRivals(size_t first) {
+    Detection best;
+    size_t rivals = 0;
+    const bool is_short = corpus_.words_of(seen_[first].pattern).size() <= kShortWords;
+    const size_t most = is_short ? kMaxShortRivals : kMaxRivals;
+    for (size_t i = first; i < seen_.size() && rivals < most; ++i) {
+      if (seen_[i].worth < kRivalShare * seen_[first].worth) break;
+      if (i != first && (!AreRivals(seen_[first], seen_[i]) || IsTaken(seen_[i]))) continue;
+      ++rivals;
+      Detection rival = WordForWord(seen_[i]);
+      if (!seen_[i].is_word_for_word) {
+        rival.is_word_for_word = false;
+        rival.fit = FitPattern(corpus_, seen_[i].pattern, text_, seen_[i].alignment);
+        rival.likeness = std::min(seen_[i].alignment.dice, 0.9999);
+      }
+      if (rivals > 1 && !IsBetter(rival, best)) std::swap(rival, best);
+      // `rival` is now the better one.
+      if (rivals > 1) KeepSibling(rival, best);
+      best = std::move(rival);
+    }
+    return best;
+  }
+
+  void KeepSibling(Detection& winner, const Detection& other) const {
+    if (AreVersions(winner.pattern, other.pattern) && other.fit.score > winner.sibling_score) {
+      winner.sibling = other.pattern;
+      winner.sibling_score = other.fit.score;
+    } else if (other.sibling_score > winner.sibling_score) {
+      winner.sibling = other.sibling;
+      winner.sibling_score = other.sibling_score;
+    }
+  }
+
+  // A version of a licence is more than a sort of text.
+  [[nodiscard]] bool IsBetter(const Detection& a, const Detection& b) const {
+    const auto names_a_licence = [&](const Detection& d) {
+      return !IsGeneric(d.pattern) && (d.is_word_for_word || d.fit.score >= kNamingScore);
+    };
+    const bool a_names = names_a_licence(a), b_names = names_a_licence(b);
+    return a_names != b_names ? a_names : LeavesLess(a, b);
+  }
+
+  // What counts and is not explained, also outside the shorter of two spans.
+  [[nodiscard]] bool LeavesLess(const Detection& a, const Detection& b) const {
+    const auto left = [&](const Detection& d) {
+      const size_t begin = std::min(a.begin, b.begin), end = std::max(a.end, b.end);
+      const size_t outside = end - begin - (d.end - d.begin);
+      return 2 * outside + d.fit.weight;
+    };
+    const size_t of_a = left(a), of_b = left(b);
+    if (of_a != of_b) return of_a < of_b;
+    if (a.matched != b.matched) return a.matched > b.matched;
+    const auto name = [&](const Detection& d) {
+      const uint32_t expression = corpus_.pattern(d.pattern).expression;
+      return expression == kNone ? std::string_view() : corpus_.expression(expression).spdx;
+    };
+    return name(a) < name(b);
+  }
+
+  const Corpus& corpus_;
+  TextWords text_;
+  std::vector<Sighting> seen_;
+  std::vector<float> worth_;  // by word of the text: of the best sighting over it
+  std::vector<uint8_t> taken_;
+};
+
+// The key without digits and what stands between them.
+std::string Stem(std::string_view key) {
+  std::string stem;
+  for (size_t i = 0; i < key.size(); ++i) {
+    const bool is_number =
+        absl::ascii_isdigit(static_cast<unsigned char>(key[i])) ||
+        (i > 0 && (key[i] == '.' || key[i] == '-') && !stem.empty() && stem.back() == '#');
+    if (!is_number) {
+      stem += key[i];
+    } else if (stem.empty() || stem.back() != '#') {
+      stem += '#';
+    }
+  }
+  return stem;
+}
+
+}  // namespace
+
+bool SameFamily(std::string_view key, std::string_view other) {
+  return key != other && Stem(key) == Stem(other);
+}
+
+std::vector<Detection> Detect(const Corpus& corpus, TextWords text) {
+  return Detector(corpus, text).Run();
+}
+
+}  // namespace modelwatch::evaluator

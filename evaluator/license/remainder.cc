@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evaluator/license/remainder.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "absl/strings/ascii.h"
+#include "evaluator/license/residue.h"
+
+namespace modelwatch::evaluator {
+namespace {
+
+// The line as written that holds the token.
+std::string_view LineOf(std::string_view text, const Token& token) {
+  const size_t begin = token.begin == 0 ? 0 : text.rfind('\n', token.begin - 1) + 1;
+  const size_t end = text.find('\n', token.begin);
+  return text.substr(begin, end == std::string_view::npos ? end : end - begin);
+}
+
+std::string_view WithoutMargin(std::string_view line) {
+  const size_t begin = line.find_first_not_of(" \t");
+  line = begin == std::string_view::npos ? std::string_view() : line.substr(begin);
+  while (!line.empty() && absl::ascii_isspace(static_cast<unsigned char>(line.back()))) {
+    line.remove_suffix(1);
+  }
+  return line;
+}
+
+// A statement of a program, not prose and not a comment.
+bool IsCode(std::string_view line) {
+  line = WithoutMargin(line);
+  if (line.empty()) return false;
+  for (const std::string_view comment : {"//", "/*", "*", "--", ";", "%", "\"", "rem "}) {
+    if (line.substr(0, comment.size()) == comment) return false;
+  }
+  if (line[0] == '#') return line.substr(0, 8) == "#include" || line.substr(0, 7) == "#define";
+  const char last = line.back();
+  if (last == ';' || last == '{' || last == '}') return true;
+  for (const std::string_view sign : {"==", "();", "->", "::", " = ", "){", ") {", "[]", "&&"}) {
+    if (line.find(sign) != std::string_view::npos) return true;
+  }
+  return last == ')' && line.find('(') != std::string_view::npos &&
+         line.find(' ') == std::string_view::npos;
+}
+
+// No statement of a program needs these; a clause cannot do without.
+bool SpeaksOfTerms(std::span<const Token> words) {
+  constexpr std::string_view kStems[] = {"commerc", "licens",   "permi",    "prohib",  "restrict",
+                                         "forbid",  "research", "redistr",  "warrant", "must",
+                                         "shall",   "royalt",   "sublicens"};
+  return std::any_of(words.begin(), words.end(), [&](const Token& token) {
+    return std::any_of(std::begin(kStems), std::end(kStems), [&](std::string_view stem) {
+      return token.word.find(stem) != std::string::npos;
+    });
+  });
+}
+
+}  // namespace
+
+std::vector<WordSpan> TellingRemainder(std::span<const Token> tokens,
+                                       std::span<const uint8_t> claimed, std::string_view text) {
+  std::vector<WordSpan> telling;
+  for (size_t begin = 0; begin < tokens.size();) {
+    if (claimed[begin] != 0) {
+      ++begin;
+      continue;
+    }
+    size_t end = begin + 1;
+    while (end < tokens.size() && claimed[end] == 0 && tokens[end].line == tokens[begin].line)
+      ++end;
+    const auto words = tokens.subspan(begin, end - begin);
+    const bool is_code = IsCode(LineOf(text, tokens[begin])) && !SpeaksOfTerms(words);
+    if (!is_code && !SaysNothing(words, begin == 0)) {
+      if (!telling.empty() && telling.back().end == begin) {
+        telling.back().end = end;
+      } else {
+        telling.push_back({begin, end});
+      }
+    }
+    begin = end;
+  }
+  return telling;
+}
+
+}  // namespace modelwatch::evaluator
