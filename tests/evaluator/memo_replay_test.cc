@@ -69,7 +69,7 @@ const Corpus& Larger() {
 }
 
 std::vector<std::string> Texts() {
-  const std::string permissive = Small().Find("MIT")->text();
+  const std::string permissive(Small().Find("MIT")->text);
   const std::string community(
       ReadWhole(fs::path(MODELWATCH_SOURCE_DIR) / "tests/evaluator/license/cases/corpus/"
                                                   "example-community-1.0.LICENSE"));
