@@ -58,6 +58,9 @@ struct Pattern {
   v1::PatternKind kind = v1::PATTERN_KIND_UNSPECIFIED;
   uint32_t relevance = 0, minimum_coverage = 0;  // percent
   bool is_continuous = false, is_required_phrase = false;
+  // The licence's own text, or the one SPDX lists for it. Another text that a source files under a
+  // licence may be another version of it, or say more: it is found by, and never vouched for.
+  bool is_reference = false;
   LicenceId licence = kNone;  // whose own text it is
   uint32_t grams = 0;         // how often the gram index names it
 };

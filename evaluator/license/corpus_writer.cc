@@ -118,7 +118,8 @@ class Writer {
     draft.row.flags =
         static_cast<uint8_t>((pattern.is_continuous() ? format::kIsContinuous : 0U) |
                              (pattern.is_required_phrase() ? format::kIsRequiredPhrase : 0U) |
-                             (licence != kNone ? format::kIsLicenceText : 0U));
+                             (licence != kNone ? format::kIsLicenceText : 0U) |
+                             (pattern.is_listed() ? format::kIsListed : 0U));
     draft.row.relevance = static_cast<uint8_t>(std::min<uint32_t>(pattern.relevance(), 100));
     draft.row.minimum_coverage =
         static_cast<uint8_t>(std::min<uint32_t>(pattern.minimum_coverage(), 100));

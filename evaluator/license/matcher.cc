@@ -8,6 +8,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
+#include "evaluator/license/alignment.h"
 #include "evaluator/license/decode.h"
 #include "evaluator/license/detection.h"
 #include "evaluator/license/expression.h"
@@ -129,7 +130,8 @@ class Identifier {
     if (core.empty()) return found;
     std::optional<PatternId> best;
     for (const corpus_format::DigestRow& row : corpus_.PatternsByDigest(StreamDigest(core))) {
-      if (CoreWords(corpus_.pattern(row.pattern)) != core) continue;
+      const Pattern pattern = corpus_.pattern(row.pattern);
+      if (!pattern.is_reference || CoreWords(pattern) != core) continue;
       if (!best || IsPreferred(LicenceOf(row.pattern), LicenceOf(*best))) best = row.pattern;
     }
     if (!best || LicenceOf(*best).is_generic) return found;
@@ -156,6 +158,7 @@ class Identifier {
     }
     const std::vector<Detection> detections = Detect(corpus_, All());
     found.all = KeepTelling(corpus_, detections, tokens_);
+    for (Detection& detection : found.all) CompareWithReference(detection);
     for (size_t i = 0; i < found.all.size(); ++i) {
       if (IsText(found.all[i])) found.texts.push_back(i);
     }
@@ -163,12 +166,52 @@ class Identifier {
     return found;
   }
 
+  // A text filed under a licence is compared with the licence's own text: what it says beyond that
+  // is residue, however well the filed text fits.
+  void CompareWithReference(Detection& detection) {
+    const Pattern pattern = corpus_.pattern(detection.pattern);
+    if (pattern.kind != v1::PATTERN_TEXT || pattern.is_reference) return;
+    const auto terms = corpus_.expression(pattern.expression).terms;
+    const PatternId own = corpus_.licence(terms[0].licence).pattern;
+    if (terms.size() > 1 || own == kNone) return;
+    if (!seeds_) seeds_.emplace(words_);
+    const Alignment alignment = Align(corpus_.words_of(own), *seeds_);
+    if (alignment.matched == 0) return;
+    Fit fit = FitPattern(corpus_, own, All(), alignment);
+    // A filed text that is no version of the own one (a short form, a translation) stays a mention.
+    if (fit.begin >= detection.end || detection.begin >= fit.end || !IsVersion(fit)) return;
+    detection.pattern = own;
+    detection.begin = std::min(detection.begin, fit.begin);
+    detection.end = std::max(detection.end, fit.end);
+    detection.is_word_for_word = false;
+    detection.likeness = std::min(detection.likeness, 0.9999);
+    AddOutside(detection, fit);
+    detection.fit = std::move(fit);
+  }
+
+  // Words of the filed text before and after the own one are added words.
+  void AddOutside(const Detection& detection, Fit& fit) const {
+    for (const Hunk& outside :
+         {Hunk{0, 0, detection.begin, fit.begin}, Hunk{0, 0, fit.end, detection.end}}) {
+      if (outside.b_begin == outside.b_end) continue;
+      const ResidueHunk judged = JudgeHunk({}, tokens_, outside);
+      if (!judged.is_neutral) fit.added += outside.b_end - outside.b_begin;
+      fit.residue.push_back(judged);
+    }
+    fit.begin = detection.begin;
+    fit.end = detection.end;
+  }
+
+  static bool IsVersion(const Fit& fit) {
+    return fit.score >= kMinScore || (fit.coverage >= kMinCoverage && fit.matched >= kMinContained);
+  }
+
   [[nodiscard]] bool IsText(const Detection& detection) const {
     if (corpus_.pattern(detection.pattern).kind != v1::PATTERN_TEXT) return false;
     if (LicenceOf(detection.pattern).is_generic) return false;
-    if (detection.is_word_for_word) return true;
-    return detection.fit.score >= kMinScore ||
-           (detection.fit.coverage >= kMinCoverage && detection.fit.matched >= kMinContained);
+    const bool is_compound = ExpressionOf(detection).terms.size() > 1;
+    if (!corpus_.pattern(detection.pattern).is_reference && !is_compound) return false;
+    return detection.is_word_for_word || IsVersion(detection.fit);
   }
 
   // What neither a licence text nor a word-for-word mention of the same licence explains.
@@ -215,8 +258,8 @@ class Identifier {
 
   v1::Finding Judge(const Found& found) {
     if (auto known = FingerprintIndex::Builtin().Identify(tokens_);
-        known && (known->status() == v1::EXACT || BestScore(found) < known->score()) &&
-        !IsExact(found)) {
+        known && (known->status() == v1::EXACT ||
+                  (!IsExact(found) && BestScore(found) < known->score()))) {
       return *std::move(known);
     }
     if (found.texts.empty()) return WithoutText(found);
@@ -537,6 +580,7 @@ class Identifier {
   std::string_view text_;
   std::vector<Token> tokens_;
   std::vector<WordId> words_;
+  std::optional<SeedIndex> seeds_;
 };
 
 }  // namespace
