@@ -8,26 +8,17 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
-#include "evaluator/license/alignment.h"
 #include "evaluator/license/decode.h"
-#include "evaluator/license/detection.h"
 #include "evaluator/license/expression.h"
 #include "evaluator/license/fingerprints.h"
+#include "evaluator/license/found.h"
 #include "evaluator/license/licence_list.h"
 #include "evaluator/license/mention.h"
-#include "evaluator/license/remainder.h"
-#include "evaluator/license/spdx_tag.h"
 #include "evaluator/license/text_diff.h"
 
 namespace modelwatch::evaluator {
 namespace {
 
-// Below this share of common words a text is not a version of the licence. Unrelated legal texts
-// share 0.2 to 0.35 of their words in order, edited ones 0.8 and more (licence-edits, 2026-11).
-constexpr double kMinScore = 0.55;
-// A licence contained nearly whole is the base at any score.
-constexpr double kMinCoverage = 0.85;
-constexpr size_t kMinContained = 40;
 // Siblings that fit this much alike cannot be told apart by similarity.
 constexpr double kSiblingMargin = 0.04;
 constexpr double kSiblingScore = 0.7;
@@ -65,22 +56,6 @@ std::string Words(std::string_view text, std::span<const Token> tokens, size_t b
   return Cut(text.substr(from, to - from));
 }
 
-// Among patterns of the same words: of a licence that SPDX lists, not deprecated, its plainest id.
-bool IsPreferred(const Licence& a, const Licence& b) {
-  const auto rank = [](const Licence& licence) {
-    return std::make_tuple(licence.is_deprecated, !licence.is_spdx(), licence.spdx, licence.key);
-  };
-  return rank(a) < rank(b);
-}
-
-// What was found, sorted by what it is for the answer.
-struct Found {
-  std::vector<Detection> all;     // those that tell, in reading order
-  std::vector<size_t> texts;      // of `all`: licence texts, whole or a version of one
-  std::vector<SpdxTag> tags;      // SPDX-License-Identifier lines
-  std::vector<WordSpan> telling;  // what the rest of the text says
-};
-
 class Identifier {
  public:
   Identifier(const Corpus& corpus, const NameIndex& names, std::string_view text)
@@ -88,9 +63,7 @@ class Identifier {
 
   v1::Finding Run() {
     if (tokens_.empty()) return Nothing("there are no words");
-    words_ = NumberWords(corpus_, tokens_);
-    Found found = WholeText();
-    if (found.all.empty()) found = Parts();
+    const Found found = FindLicences(corpus_, text_, tokens_);
     v1::Finding finding = Judge(found);
     AddLicences(finding, found);
     return finding;
@@ -104,166 +77,21 @@ class Identifier {
     return finding;
   }
 
-  [[nodiscard]] TextWords All() const { return {tokens_, words_}; }
-
   [[nodiscard]] PatternExpression ExpressionOf(const Detection& detection) const {
     return corpus_.expression(corpus_.pattern(detection.pattern).expression);
   }
   [[nodiscard]] Licence LicenceOf(PatternId pattern) const {
-    return corpus_.licence(
-        corpus_.expression(corpus_.pattern(pattern).expression).terms[0].licence);
-  }
-
-  // Word for word a text of the corpus, copyright lines and title apart.
-  Found WholeText() {
-    Found found;
-    std::vector<WordId> core;
-    std::vector<uint8_t> claimed(tokens_.size(), 0);
-    size_t first = tokens_.size(), last = 0;
-    for (size_t i = 0; i < tokens_.size(); ++i) {
-      if ((tokens_[i].marks & (kCopyrightMark | kTitleMark)) != 0) continue;
-      core.push_back(words_[i]);
-      claimed[i] = 1;
-      first = std::min(first, i);
-      last = i + 1;
-    }
-    if (core.empty()) return found;
-    std::optional<PatternId> best;
-    for (const corpus_format::DigestRow& row : corpus_.PatternsByDigest(StreamDigest(core))) {
-      const Pattern pattern = corpus_.pattern(row.pattern);
-      if (!pattern.is_reference || CoreWords(pattern) != core) continue;
-      if (!best || IsPreferred(LicenceOf(row.pattern), LicenceOf(*best))) best = row.pattern;
-    }
-    if (!best || LicenceOf(*best).is_generic) return found;
-    // What stands outside may still be a clause.
-    if (!TellingRemainder(tokens_, claimed, text_).empty()) return found;
-    Detection whole;
-    whole.pattern = *best;
-    whole.begin = first;
-    whole.end = last;
-    whole.matched = core.size();
-    whole.likeness = 1;
-    found.all.push_back(std::move(whole));
-    found.texts.push_back(0);
-    return found;
-  }
-
-  Found Parts() {
-    Found found;
-    found.tags = FindSpdxTags(text_, tokens_);
-    // A tag is read by its own grammar: its words are no one else's.
-    for (const SpdxTag& tag : found.tags) {
-      std::fill(words_.begin() + static_cast<ptrdiff_t>(tag.begin),
-                words_.begin() + static_cast<ptrdiff_t>(tag.end), kUnknownWord);
-    }
-    const std::vector<Detection> detections = Detect(corpus_, All());
-    found.all = KeepTelling(corpus_, detections, tokens_);
-    for (Detection& detection : found.all) CompareWithReference(detection);
-    for (size_t i = 0; i < found.all.size(); ++i) {
-      if (IsText(found.all[i])) found.texts.push_back(i);
-    }
-    if (!found.texts.empty()) found.telling = Unclaimed(found, detections);
-    return found;
-  }
-
-  // A text filed under a licence is compared with the licence's own text: what it says beyond that
-  // is residue, however well the filed text fits.
-  void CompareWithReference(Detection& detection) {
-    const Pattern pattern = corpus_.pattern(detection.pattern);
-    if (pattern.kind != v1::PATTERN_TEXT || pattern.is_reference) return;
-    const auto terms = corpus_.expression(pattern.expression).terms;
-    const PatternId own = corpus_.licence(terms[0].licence).pattern;
-    if (terms.size() > 1 || own == kNone) return;
-    if (!seeds_) seeds_.emplace(words_);
-    const Alignment alignment = Align(corpus_.words_of(own), *seeds_);
-    if (alignment.matched == 0) return;
-    Fit fit = FitPattern(corpus_, own, All(), alignment);
-    // A filed text that is no version of the own one (a short form, a translation) stays a mention.
-    if (fit.begin >= detection.end || detection.begin >= fit.end || !IsVersion(fit)) return;
-    detection.pattern = own;
-    detection.begin = std::min(detection.begin, fit.begin);
-    detection.end = std::max(detection.end, fit.end);
-    detection.is_word_for_word = false;
-    detection.likeness = std::min(detection.likeness, 0.9999);
-    AddOutside(detection, fit);
-    detection.fit = std::move(fit);
-  }
-
-  // Words of the filed text before and after the own one are added words.
-  void AddOutside(const Detection& detection, Fit& fit) const {
-    for (const Hunk& outside :
-         {Hunk{0, 0, detection.begin, fit.begin}, Hunk{0, 0, fit.end, detection.end}}) {
-      if (outside.b_begin == outside.b_end) continue;
-      const ResidueHunk judged = JudgeHunk({}, tokens_, outside);
-      if (!judged.is_neutral) fit.added += outside.b_end - outside.b_begin;
-      fit.residue.push_back(judged);
-    }
-    fit.begin = detection.begin;
-    fit.end = detection.end;
-  }
-
-  static bool IsVersion(const Fit& fit) {
-    return fit.score >= kMinScore || (fit.coverage >= kMinCoverage && fit.matched >= kMinContained);
-  }
-
-  [[nodiscard]] bool IsText(const Detection& detection) const {
-    if (corpus_.pattern(detection.pattern).kind != v1::PATTERN_TEXT) return false;
-    if (LicenceOf(detection.pattern).is_generic) return false;
-    const bool is_compound = ExpressionOf(detection).terms.size() > 1;
-    if (!corpus_.pattern(detection.pattern).is_reference && !is_compound) return false;
-    return detection.is_word_for_word || IsVersion(detection.fit);
-  }
-
-  // What neither a licence text nor a word-for-word mention of the same licence explains.
-  std::vector<WordSpan> Unclaimed(const Found& found, const std::vector<Detection>& detections) {
-    std::vector<uint8_t> claimed(tokens_.size(), 0);
-    const auto claim = [&](const Detection& detection) {
-      std::fill(claimed.begin() + static_cast<ptrdiff_t>(detection.begin),
-                claimed.begin() + static_cast<ptrdiff_t>(detection.end), 1);
-    };
-    std::vector<LicenceId> licences;
-    for (const size_t i : found.texts) {
-      claim(found.all[i]);
-      for (const auto& term : ExpressionOf(found.all[i]).terms) licences.push_back(term.licence);
-    }
-    for (const Detection& detection : detections) {
-      if (detection.is_word_for_word && SaysTheSame(detection, licences)) claim(detection);
-    }
-    for (const SpdxTag& tag : found.tags) {
-      if (!SaysTheSame(tag, licences)) continue;
-      std::fill(claimed.begin() + static_cast<ptrdiff_t>(tag.begin),
-                claimed.begin() + static_cast<ptrdiff_t>(tag.end), 1);
-    }
-    return TellingRemainder(tokens_, claimed, text_);
-  }
-
-  [[nodiscard]] bool SaysTheSame(const Detection& detection,
-                                 const std::vector<LicenceId>& licences) const {
-    const Pattern pattern = corpus_.pattern(detection.pattern);
-    if (pattern.kind == v1::PATTERN_INTRO) return true;
-    if (pattern.expression == kNone) return false;
-    const auto terms = corpus_.expression(pattern.expression).terms;
-    return std::all_of(terms.begin(), terms.end(), [&](const auto& term) {
-      return std::find(licences.begin(), licences.end(), term.licence) != licences.end();
-    });
-  }
-
-  [[nodiscard]] bool SaysTheSame(const SpdxTag& tag, const std::vector<LicenceId>& licences) const {
-    const auto named = LicencesIn(tag.expression);
-    return std::all_of(named.begin(), named.end(), [&](const NamedLicence& one) {
-      const auto licence = corpus_.Find(one.id);
-      return licence && std::find(licences.begin(), licences.end(), licence->id) != licences.end();
-    });
+    return evaluator::LicenceOf(corpus_, pattern);
   }
 
   v1::Finding Judge(const Found& found) {
     if (auto known = FingerprintIndex::Builtin().Identify(tokens_);
         known && (known->status() == v1::EXACT ||
-                  (!IsExact(found) && BestScore(found) < known->score()))) {
+                  (!found.is_exact() && BestScore(found) < known->score()))) {
       return *std::move(known);
     }
     if (found.texts.empty()) return WithoutText(found);
-    return IsExact(found) ? Exact(found) : Modified(found);
+    return found.is_exact() ? Exact(found) : Modified(found);
   }
 
   [[nodiscard]] double BestScore(const Found& found) const {
@@ -272,12 +100,6 @@ class Identifier {
       best = std::max(best, found.all[i].is_word_for_word ? 1 : found.all[i].fit.score);
     }
     return best;
-  }
-
-  [[nodiscard]] static bool IsExact(const Found& found) {
-    return !found.texts.empty() && found.telling.empty() &&
-           std::all_of(found.texts.begin(), found.texts.end(),
-                       [&](size_t i) { return found.all[i].is_exact(); });
   }
 
   void SetLines(v1::Finding& finding, size_t begin, size_t end) const {
@@ -579,8 +401,6 @@ class Identifier {
   const NameIndex& names_;
   std::string_view text_;
   std::vector<Token> tokens_;
-  std::vector<WordId> words_;
-  std::optional<SeedIndex> seeds_;
 };
 
 }  // namespace
