@@ -35,6 +35,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import measure  # noqa: E402
 import peers as peer_tools  # noqa: E402
+import perturbed  # noqa: E402
 import report  # noqa: E402
 import sets  # noqa: E402
 import tools  # noqa: E402
@@ -55,7 +56,7 @@ def measurements(share):
         "false_clears_real": measure.false_clears_real,
         "false_clears_left_out": measure.false_clears_left_out,
         "open_set": measure.open_set,
-        "perturbations": lambda b: measure.perturbations(b, share),
+        "perturbations": lambda b: perturbed.perturbations(b, share),
         "times": lambda b: measure.times(
             b, (("scancode", sets.scancode), ("google", sets.google)), SAMPLE),
     }
