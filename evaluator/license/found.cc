@@ -8,6 +8,7 @@
 
 #include "evaluator/license/alignment.h"
 #include "evaluator/license/licence_list.h"
+#include "evaluator/license/parameters.h"
 #include "modelwatch/v1/assessment.pb.h"
 
 namespace modelwatch::evaluator {
@@ -158,6 +159,11 @@ class Search {
     for (const size_t i : found.texts) {
       claim(found.all[i]);
       for (const auto& term : ExpressionOf(found.all[i]).terms) licences.push_back(term.licence);
+      if (!HasParameters(LicenceOf(found.all[i].pattern).spdx)) continue;
+      for (const TokenSpan& blank : ParameterSpans(text_, tokens_)) {
+        std::fill(claimed.begin() + static_cast<ptrdiff_t>(blank.begin),
+                  claimed.begin() + static_cast<ptrdiff_t>(blank.end), 1);
+      }
     }
     for (const Detection& detection : detections) {
       if (detection.is_word_for_word && SaysTheSame(detection, licences)) claim(detection);

@@ -8,12 +8,14 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
+#include "evaluator/license/captured.h"
 #include "evaluator/license/decode.h"
 #include "evaluator/license/expression.h"
 #include "evaluator/license/fingerprints.h"
 #include "evaluator/license/found.h"
 #include "evaluator/license/licence_list.h"
 #include "evaluator/license/mention.h"
+#include "evaluator/license/roles.h"
 #include "evaluator/license/text_diff.h"
 
 namespace modelwatch::evaluator {
@@ -66,6 +68,7 @@ class Identifier {
     const Found found = FindLicences(corpus_, text_, tokens_);
     v1::Finding finding = Judge(found);
     AddLicences(finding, found);
+    CaptureFields(corpus_, text_, tokens_, found, finding);
     return finding;
   }
 
@@ -372,7 +375,7 @@ class Identifier {
     for (const SpdxTag& tag : found.tags) AddTagged(finding, tag);
     for (const Detection& detection : found.all) {
       for (v1::LicenceMatch& match : MatchesOf(corpus_, detection, tokens_)) {
-        if (finding.licences_size() >= kMaxLicences) return;
+        if (finding.licences_size() >= kMaxLicences) break;
         if (match.status() == v1::EXACT && finding.status() != v1::EXACT) {
           match.set_status(v1::MODIFIED);
         }
@@ -380,6 +383,7 @@ class Identifier {
         *finding.add_licences() = std::move(match);
       }
     }
+    AssignRoles(corpus_, text_, tokens_, found, finding);
   }
 
   void AddTagged(v1::Finding& finding, const SpdxTag& tag) const {

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+// Roles in files put together from the installed licence texts, as publishers put them together.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+
+#include "evaluator/license/matcher.h"
+#include "proto/json.h"
+#include "real_corpus.h"
+
+namespace modelwatch::evaluator {
+namespace {
+
+std::string TextOf(std::string_view id) {
+  const auto licence = testing::RealCorpus()->Find(id);
+  return licence ? std::string(licence->text) : std::string();
+}
+
+v1::Finding Identify(std::string_view text) {
+  return Matcher(*testing::RealCorpus()).Identify(text);
+}
+
+v1::LicenceRole RoleOf(const v1::Finding& finding, std::string_view licence) {
+  for (const v1::LicenceMatch& match : finding.licences()) {
+    if (match.licence() == licence) return match.role();
+  }
+  return v1::LICENCE_ROLE_UNSPECIFIED;
+}
+
+constexpr std::string_view kBlock = R"(Parameters
+
+Licensor:             Example Works, Inc.
+Licensed Work:        Example Vault 1.6. The Licensed Work is (c) 2024 Example Works, Inc.
+Additional Use Grant: You may make production use of the Licensed Work, provided your use does
+                      not include offering it to third parties on a hosted basis.
+Change Date:          Four years from the date the Licensed Work is published.
+Change License:       )";
+
+TEST(RolesRealDataTest, ABusinessSourceLicenceIsNotItsChangeLicence) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  for (const auto& [name, id] : std::map<std::string, std::string>{
+           {"MPL 2.0", "MPL-2.0"}, {"Apache License, Version 2.0", "Apache-2.0"}}) {
+    const auto finding = Identify(std::string(kBlock) + name + "\n\n" + TextOf("BUSL-1.1"));
+    EXPECT_EQ(finding.expression(), "BUSL-1.1") << proto::FindingJson(finding);
+    EXPECT_EQ(finding.status(), v1::EXACT);
+    EXPECT_EQ(RoleOf(finding, id), v1::CHANGE_LICENCE) << proto::FindingJson(finding);
+    EXPECT_EQ(RoleOf(finding, "BUSL-1.1"), v1::PRIMARY);
+  }
+}
+
+TEST(RolesRealDataTest, AClauseOutsideTheParametersStaysResidue) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  const auto finding = Identify(std::string(kBlock) + "MPL 2.0\n\n" + TextOf("BUSL-1.1") +
+                                "\n\nYou must not use the Licensed Work to train models.\n");
+  EXPECT_EQ(finding.status(), v1::MODIFIED) << proto::FindingJson(finding);
+  EXPECT_EQ(finding.base(), "BUSL-1.1");
+}
+
+TEST(RolesRealDataTest, TextsJoinedByAnOptionAreAChoice) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  const auto finding =
+      Identify(TextOf("MIT") + "\n\nor, at your option:\n\n" + TextOf("Apache-2.0"));
+  EXPECT_EQ(finding.expression(), "MIT OR Apache-2.0") << proto::FindingJson(finding);
+  EXPECT_EQ(RoleOf(finding, "Apache-2.0"), v1::ALTERNATIVE);
+}
+
+TEST(RolesRealDataTest, TextsWithoutAnOptionBothHold) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  const auto finding = Identify(TextOf("MIT") + "\n\n" + TextOf("Apache-2.0"));
+  EXPECT_EQ(finding.expression(), "MIT AND Apache-2.0") << proto::FindingJson(finding);
+}
+
+TEST(RolesRealDataTest, ANoticeBesideATextIsOnlyMentioned) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  const auto finding =
+      Identify(TextOf("Apache-2.0") + "\n\nThis project is licensed under the MIT License.\n");
+  EXPECT_EQ(RoleOf(finding, "Apache-2.0"), v1::PRIMARY) << proto::FindingJson(finding);
+  EXPECT_EQ(RoleOf(finding, "MIT"), v1::MENTIONED);
+}
+
+TEST(RolesRealDataTest, WhatOthersOwnIsAThirdPartyNoticeAndStaysInTheExpression) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  const auto finding =
+      Identify(TextOf("MIT") + "\n\nTHIRD-PARTY NOTICES\n\n" + TextOf("BSD-3-Clause"));
+  EXPECT_EQ(RoleOf(finding, "BSD-3-Clause"), v1::THIRD_PARTY_NOTICE) << proto::FindingJson(finding);
+  EXPECT_EQ(RoleOf(finding, "MIT"), v1::PRIMARY);
+  EXPECT_NE(finding.expression().find("AND"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace modelwatch::evaluator
