@@ -21,7 +21,7 @@
 #include "common/status_macros.h"
 #include "evaluator/license/decode.h"
 #include "evaluator/license/matcher.h"
-#include "evaluator/terms/clauses.h"
+#include "evaluator/terms/clause_names.h"
 #include "proto/json.h"
 
 namespace modelwatch::cli {
@@ -123,7 +123,7 @@ class Identification {
       const evaluator::Decoded decoded = evaluator::Decode(source.bytes, source.whole_bytes);
       if (decoded.kind != evaluator::ContentKind::kText) return None(decoded.reason);
       v1::Finding finding = matcher_.Identify(decoded.text());
-      evaluator::NameClauses(finding);
+      evaluator::NameClauses(finding, decoded.text());
       if (!decoded.note.empty()) finding.set_reason(finding.reason() + "; " + decoded.note);
       return finding;
     });

@@ -188,15 +188,6 @@ Reading ReadClauses(const std::vector<Sentence>& sentences) {
 
 Reading ReadClauses(std::string_view text) { return ReadClauses(SplitSentences(text)); }
 
-void NameClauses(v1::Finding& finding) {
-  for (auto* spans : {finding.mutable_added(), finding.mutable_missing()}) {
-    for (v1::ResidueSpan& span : *spans) {
-      const Reading reading = ReadClauses(span.text());
-      if (!reading.hits.empty()) span.set_clause(reading.hits.front().id);
-    }
-  }
-}
-
 void CiteHits(v1::Terms& terms, const std::vector<ClauseHit>& hits, v1::FindingSource source,
               std::string_view path) {
   for (v1::Outcome& outcome : *terms.mutable_outcomes()) {

@@ -45,10 +45,6 @@ struct Reading {
 [[nodiscard]] Reading ReadClauses(const std::vector<Sentence>& sentences);
 [[nodiscard]] Reading ReadClauses(std::string_view text);
 
-// Names the clause that each span of the residue carries, where the reader knows one: the first hit of
-// the span. What it does not know stays without a name, and counts all the same.
-void NameClauses(v1::Finding& finding);
-
 // Puts line and words of the matching hit into each reason of `terms` that a hit explains.
 void CiteHits(v1::Terms& terms, const std::vector<ClauseHit>& hits, v1::FindingSource source,
               std::string_view path);

@@ -15,6 +15,7 @@ extern const char kScenariosData[];
 extern const char kOutcomesData[];
 extern const char kHubTagsData[];
 extern const char kClausesData[];
+extern const char kClauseNamesData[];
 
 // Parses embedded data; an unknown field or a typing error aborts, for it is a bug of the build.
 template <typename Message>
