@@ -14,6 +14,7 @@
 #include "evaluator/assess/declared.h"
 #include "evaluator/assess/sources.h"
 #include "evaluator/assess/terms_class.h"
+#include "evaluator/license/decode.h"
 #include "evaluator/license/front_matter.h"
 #include "evaluator/license/matcher.h"
 #include "evaluator/terms/clauses.h"
@@ -78,8 +79,10 @@ struct Assessor::State {
       if (at != remembered.end()) return at->second;
     }
     v1::Finding finding = identify ? identify(digest, bytes) : matcher->Identify(bytes);
-    auto read =
-        std::make_shared<const TextTerms>(TermsOfFinding(judge(), std::move(finding), bytes));
+    // The clauses are read in the text that the bytes stand for; UTF-16 has no words as it is.
+    const Decoded decoded = Decode(bytes);
+    auto read = std::make_shared<const TextTerms>(
+        TermsOfFinding(judge(), std::move(finding), decoded.text()));
     common::MutexLock lock(mutex);
     if (remembered.size() >= kMaxRemembered) remembered.clear();
     remembered.emplace(digest, read);

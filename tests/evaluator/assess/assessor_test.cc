@@ -119,6 +119,23 @@ TEST(AssessorTest, LetsTextOutrankTagAndNamesTheConflict) {
   EXPECT_GT(outcome->because(0).line(), 0u);
 }
 
+// As an editor on Windows writes it, with a byte order mark.
+std::string Utf16(std::string_view ascii) {
+  std::string wide = "\xFF\xFE";
+  for (const char c : ascii) (wide += c) += '\0';
+  return wide;
+}
+
+TEST(AssessorTest, ReadsTheClausesOfAUtf16Licence) {
+  const std::string text =
+      PermissiveText() + "\nThe materials may not be used for any commercial purpose.\n";
+  const v1::Assessment assessment = Release().File("LICENSE", Utf16(text)).Assess();
+  EXPECT_EQ(At(assessment, "com_tiny").low(), kProhibited);
+  EXPECT_EQ(assessment.terms_class(), "noncommercial");
+  const v1::Assessment plain = Release().File("LICENSE", Utf16(PermissiveText())).Assess();
+  EXPECT_EQ(plain.licence(), "MIT");
+}
+
 TEST(AssessorTest, LeavesWhatIsNotStatedUnknown) {
   const v1::Assessment assessment = Release().Assess();
   EXPECT_EQ(assessment.terms_class(), "unknown");
