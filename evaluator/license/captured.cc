@@ -106,7 +106,11 @@ class Capture {
     Add("date", Between(first, name), tokens_[first].line);
     if (tokens_[name].word == "by" && name + 1 < end) ++name;
     size_t last = name;
-    while (last < end && !IsAt(tokens_, last, {"all", "rights", "reserved"})) ++last;
+    while (last < end && (tokens_[last].marks & kLinkMark) == 0 &&
+           text_[tokens_[last].begin - 1] != '<' &&
+           !IsAt(tokens_, last, {"all", "rights", "reserved"})) {
+      ++last;
+    }
     if (last > name) Add("holder", Between(name, last), tokens_[name].line);
   }
 
@@ -131,10 +135,22 @@ class Capture {
     }
   }
 
+  // A number of people or money, no version number: of a scale, of a currency, or of four digits or
+  // grouped.
+  [[nodiscard]] bool IsAmount(size_t at) const {
+    if (!IsNumber(tokens_[at].word)) return false;
+    if (tokens_[at].begin > 0 && text_[tokens_[at].begin - 1] == '$') return true;
+    const std::string_view next =
+        at + 1 < tokens_.size() ? std::string_view(tokens_[at + 1].word) : std::string_view();
+    const bool has_scale = next == "million" || next == "billion" || next == "thousand";
+    return has_scale || tokens_[at].end - tokens_[at].begin >= 4 ||
+           text_.substr(tokens_[at].end, 1) == ",";
+  }
+
   // The number that comes before, up to the measure: "700 million monthly active users".
   void ReadThreshold(size_t at, size_t end) {
     for (size_t i = at; i > 0 && at - i < kMaxThresholdWords; --i) {
-      if (!IsNumber(tokens_[i - 1].word)) continue;
+      if (!IsAmount(i - 1)) continue;
       size_t begin = i - 1;
       while (begin > 0 && IsNumber(tokens_[begin - 1].word) &&
              tokens_[begin].begin == tokens_[begin - 1].end + 1) {
@@ -175,13 +191,18 @@ class Capture {
   std::vector<v1::CapturedField> fields_;
 };
 
+// "field" when its label says nothing, empty when the blank is several at once: a copyright line,
+// which is read by its own form.
 std::string_view NameOfBlank(const Corpus& corpus, std::span<const WordId> words) {
-  for (const BlankName& blank : kBlankNames) {
-    for (const WordId word : words) {
-      if (corpus.word(word) == blank.word) return blank.name;
+  std::string_view name;
+  for (const WordId word : words) {
+    for (const BlankName& blank : kBlankNames) {
+      if (corpus.word(word) != blank.word) continue;
+      if (!name.empty() && name != blank.name) return {};
+      name = blank.name;
     }
   }
-  return "field";
+  return name.empty() ? "field" : name;
 }
 
 // Hunks whose missing words are a template blank: what stands there instead is its value.
@@ -195,9 +216,11 @@ void CaptureBlanks(const Corpus& corpus, std::string_view text, const std::vecto
     const bool is_blank = std::all_of(marks.begin(), marks.end(),
                                       [](uint8_t mark) { return (mark & kSlotMark) != 0; });
     if (!is_blank || match.captured_size() >= kMaxFields) continue;
+    const std::string_view name =
+        NameOfBlank(corpus, pattern.words.subspan(hunk.a_begin, hunk.a_end - hunk.a_begin));
+    if (name.empty()) continue;
     v1::CapturedField& field = *match.add_captured();
-    field.set_name(std::string(
-        NameOfBlank(corpus, pattern.words.subspan(hunk.a_begin, hunk.a_end - hunk.a_begin))));
+    field.set_name(std::string(name));
     const size_t begin = tokens[hunk.b_begin].begin;
     field.set_value(
         CutUtf8(text.substr(begin, tokens[hunk.b_end - 1].end - begin), kMaxCapturedBytes));

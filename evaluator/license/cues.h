@@ -15,6 +15,7 @@ enum class CueKind : uint8_t {
   kChoice,         // the licences around it are alternatives
   kThirdParty,     // what follows is of parts that others own
   kFutureLicence,  // what follows applies later
+  kModelTerms,     // in a licence's definitions: it is about a model
   kCode,           // what is covered
   kWeights,
   kData,

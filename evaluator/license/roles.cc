@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "evaluator/license/cues.h"
 #include "evaluator/license/expression.h"
 #include "evaluator/license/parameters.h"
@@ -42,7 +43,9 @@ class Roles {
     SetChoice();
     SetException();
     for (const Place& place : places_) {
-      place.match->set_scope(ScopeAround(tokens_, cues_, {place.begin, place.end, place.is_text}));
+      const bool is_listed = !absl::StartsWith(place.match->spdx(), "LicenseRef-");
+      place.match->set_scope(
+          ScopeAround(text_, tokens_, cues_, {place.begin, place.end, place.is_text, !is_listed}));
     }
   }
 

@@ -9,6 +9,7 @@ namespace {
 constexpr size_t kTitleWords = 14;
 constexpr size_t kIntroWords = 20;  // a sentence above a text
 constexpr uint32_t kIntroLines = 3;
+constexpr size_t kDefinitionWords = 600;
 constexpr size_t kBeforeName = 16, kAfterName = 6;  // about a clause
 
 v1::LicenceScope ScopeOf(CueKind kind) {
@@ -58,12 +59,34 @@ v1::LicenceScope ScopeOfText(const std::vector<Token>& tokens, const std::vector
   }
   const auto own = OnlyScope(FindCues(tokens, place.begin, title), place.begin, title);
   if (own != v1::LICENCE_SCOPE_UNSPECIFIED) return own;
-  return OnlyScope(cues, LinesAbove(tokens, place.begin, kIntroLines, kIntroWords), place.begin);
+  const auto above =
+      OnlyScope(cues, LinesAbove(tokens, place.begin, kIntroLines, kIntroWords), place.begin);
+  if (above != v1::LICENCE_SCOPE_UNSPECIFIED || !place.may_define) return above;
+  const size_t most = std::min(place.end, place.begin + kDefinitionWords);
+  for (const Cue& cue : FindCues(tokens, place.begin, most)) {
+    if (cue.kind == CueKind::kModelTerms) return v1::WEIGHTS;
+  }
+  return v1::LICENCE_SCOPE_UNSPECIFIED;
 }
 
-v1::LicenceScope ScopeOfName(const std::vector<Token>& tokens, const std::vector<Cue>& cues,
-                             const LicencePlace& place) {
-  const size_t from = LinesAbove(tokens, place.begin, 1, kBeforeName);
+// Begin of the sentence, or of its last kBeforeName words.
+size_t SentenceBegin(std::string_view text, const std::vector<Token>& tokens, size_t word) {
+  size_t begin = word;
+  while (begin > 0 && word - begin < kBeforeName) {
+    const size_t from = tokens[begin - 1].end;
+    const std::string_view gap = text.substr(from, tokens[begin].begin - from);
+    if (gap.find(". ") != std::string_view::npos || gap.find(".\n") != std::string_view::npos ||
+        gap.find("\n\n") != std::string_view::npos || gap.find("。") != std::string_view::npos) {
+      break;
+    }
+    --begin;
+  }
+  return begin;
+}
+
+v1::LicenceScope ScopeOfName(std::string_view text, const std::vector<Token>& tokens,
+                             const std::vector<Cue>& cues, const LicencePlace& place) {
+  const size_t from = SentenceBegin(text, tokens, place.begin);
   for (auto cue = cues.rbegin(); cue != cues.rend(); ++cue) {
     const v1::LicenceScope scope = ScopeOf(cue->kind);
     if (scope == v1::LICENCE_SCOPE_UNSPECIFIED || cue->begin < from) continue;
@@ -75,14 +98,18 @@ v1::LicenceScope ScopeOfName(const std::vector<Token>& tokens, const std::vector
   if (next != v1::LICENCE_SCOPE_UNSPECIFIED && tokens[place.end].line == tokens[place.begin].line) {
     return next;
   }
-  return OnlyScope(cues, LinesAbove(tokens, place.begin, kIntroLines, kIntroWords), place.begin);
+  // A heading, or the end of a line that leads to a list.
+  size_t line = place.begin;
+  while (line > 0 && tokens[line - 1].line == tokens[place.begin].line) --line;
+  if (line == 0) return v1::LICENCE_SCOPE_UNSPECIFIED;
+  return OnlyScope(cues, LinesAbove(tokens, line, kIntroLines, kIntroWords), line);
 }
 
 }  // namespace
 
-v1::LicenceScope ScopeAround(const std::vector<Token>& tokens, const std::vector<Cue>& cues,
-                             LicencePlace place) {
-  return place.is_text ? ScopeOfText(tokens, cues, place) : ScopeOfName(tokens, cues, place);
+v1::LicenceScope ScopeAround(std::string_view text, const std::vector<Token>& tokens,
+                             const std::vector<Cue>& cues, LicencePlace place) {
+  return place.is_text ? ScopeOfText(tokens, cues, place) : ScopeOfName(text, tokens, cues, place);
 }
 
 }  // namespace modelwatch::evaluator

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 #include <vector>
 
 #include "evaluator/license/cues.h"
@@ -15,12 +16,14 @@ namespace modelwatch::evaluator {
 struct LicencePlace {
   size_t begin = 0, end = 0;  // words of the text
   bool is_text = false;       // the licence's text, not its name
+  bool may_define = false;    // a text that is no standard software licence: its definitions count
 };
 
-// Of a text: by its title, else by the heading or sentence right above. Of a name: by the nearest
+// Of a text: by its title, else by the heading or sentence right above, else by its
+// definitions. Of a name: by the nearest
 // cue before it in its sentence, else right after it, else by the heading above. Unspecified when
 // nothing is said, or several things are. `cues` are in reading order.
-[[nodiscard]] v1::LicenceScope ScopeAround(const std::vector<Token>& tokens,
+[[nodiscard]] v1::LicenceScope ScopeAround(std::string_view text, const std::vector<Token>& tokens,
                                            const std::vector<Cue>& cues, LicencePlace place);
 
 }  // namespace modelwatch::evaluator

@@ -58,7 +58,7 @@ v1::LicenceScope ScopeOf(std::string_view text, std::string_view name) {
   while (tokens[begin].begin < at) ++begin;
   size_t end = begin;
   while (end < tokens.size() && tokens[end].begin < at + name.size()) ++end;
-  return ScopeAround(tokens, FindCues(tokens, 0, tokens.size()), {begin, end, false});
+  return ScopeAround(text, tokens, FindCues(tokens, 0, tokens.size()), {begin, end, false});
 }
 
 TEST(CuesTest, FindsAChoiceHoweverItIsWritten) {
@@ -109,6 +109,11 @@ TEST(ScopeTest, GivesEachLicenceOfASentenceItsOwn) {
   EXPECT_EQ(ScopeOf(text, "Beta License"), v1::WEIGHTS);
 }
 
+TEST(ScopeTest, EndsAtTheSentence) {
+  EXPECT_EQ(ScopeOf("The code is open. All of this is under Alpha License.", "Alpha License"),
+            v1::LICENCE_SCOPE_UNSPECIFIED);
+}
+
 TEST(ScopeTest, ReadsWhatFollowsTheName) {
   EXPECT_EQ(ScopeOf("Alpha License for the dataset", "Alpha License"), v1::DATA);
 }
@@ -137,6 +142,11 @@ TEST(CapturedTest, ReadsThresholds) {
               ElementsAre("threshold=700 million monthly active users@1"));
   EXPECT_THAT(Fields("no more than $20 million in annual revenue"),
               ElementsAre("threshold=$20 million in annual revenue@1"));
+}
+
+TEST(CapturedTest, TakesNoVersionForAThreshold) {
+  EXPECT_THAT(Fields("on the Example 2 version date the monthly active users of your products"),
+              IsEmpty());
 }
 
 TEST(CapturedTest, ReadsATerritory) {
