@@ -3,12 +3,10 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string>
 #include <utility>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "evaluator/license/parameters.h"
 #include "evaluator/license/utf8_cut.h"
 
@@ -248,7 +246,7 @@ v1::LicenceMatch* OwnerOf(v1::Finding& finding, uint32_t line) {
 bool IsOwn(const Corpus& corpus, const v1::LicenceMatch& match, const v1::CapturedField& field) {
   if (field.name() != "holder") return false;
   const auto licence = corpus.Find(match.licence());
-  return licence && absl::StrContains(std::string(licence->text), field.value());
+  return licence && licence->text.find(field.value()) != std::string_view::npos;
 }
 
 bool HasField(const v1::LicenceMatch& match, const v1::CapturedField& field) {
@@ -265,6 +263,7 @@ std::vector<v1::CapturedField> FieldsIn(std::string_view text, const std::vector
 
 void CaptureFields(const Corpus& corpus, std::string_view text, const std::vector<Token>& tokens,
                    const Found& found, v1::Finding& finding) {
+  if (std::none_of(finding.licences().begin(), finding.licences().end(), IsText)) return;
   for (v1::LicenceMatch& match : *finding.mutable_licences()) {
     if (!IsText(match)) continue;
     for (const size_t i : found.texts) {

@@ -3,10 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 
 #include "absl/strings/ascii.h"
-#include "absl/strings/match.h"
 #include "evaluator/license/utf8_cut.h"
 
 namespace modelwatch::evaluator {

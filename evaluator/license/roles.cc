@@ -2,10 +2,8 @@
 #include "evaluator/license/roles.h"
 
 #include <algorithm>
-#include <optional>
 #include <set>
 #include <string>
-#include <utility>
 
 #include "absl/strings/match.h"
 #include "evaluator/license/cues.h"
@@ -18,6 +16,8 @@ namespace {
 
 // A third-party cue speaks as a heading or as the sentence right above what it introduces.
 constexpr size_t kMaxIntroWords = 120;
+// More cues than this say no more; the work on hostile input stays bounded.
+constexpr size_t kMaxCues = 4096;
 
 struct Place {
   v1::LicenceMatch* match = nullptr;
@@ -89,9 +89,10 @@ class Roles {
   }
 
   void Append(size_t begin, size_t end) {
-    if (begin >= end) return;
+    if (begin >= end || cues_.size() >= kMaxCues) return;
     const std::vector<Cue> more = FindCues(tokens_, begin, end);
-    cues_.insert(cues_.end(), more.begin(), more.end());
+    const size_t room = std::min(more.size(), kMaxCues - cues_.size());
+    cues_.insert(cues_.end(), more.begin(), more.begin() + static_cast<ptrdiff_t>(room));
   }
 
   [[nodiscard]] bool IsOfText(const v1::LicenceMatch& match) const {
