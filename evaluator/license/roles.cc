@@ -37,11 +37,16 @@ class Roles {
     CollectPlaces();
     if (places_.empty()) return;
     FindCuesBetween();
+    SetScopes();
     SetMentioned();
     SetChangeLicence();
     SetThirdParty();
     SetChoice();
     SetException();
+  }
+
+ private:
+  void SetScopes() {
     for (const Place& place : places_) {
       const bool is_listed = !absl::StartsWith(place.match->spdx(), "LicenseRef-");
       place.match->set_scope(
@@ -49,7 +54,6 @@ class Roles {
     }
   }
 
- private:
   void CollectPlaces() {
     int next = 0;
     const auto add = [&](Place place) {
@@ -195,12 +199,17 @@ class Roles {
   void SetChoice() {
     std::vector<const Place*> all = Terms();
     std::set<std::string> licences;
+    std::set<int> scopes;
     for (const Place* place : all) {
       if (place->is_exception || place->match->role() == v1::THIRD_PARTY_NOTICE) return;
       if (place->match->role() == v1::ALTERNATIVE) return;
       licences.insert(place->match->licence());
+      if (place->match->scope() != v1::LICENCE_SCOPE_UNSPECIFIED) {
+        scopes.insert(place->match->scope());
+      }
     }
-    if (licences.size() != 2) return;
+    // What covers different things is no choice.
+    if (licences.size() != 2 || scopes.size() > 1) return;
     if (!IsOffered(licences) && !HasChoiceCue(all)) return;
     for (Place& place : places_) {
       if (licences.count(place.match->licence()) > 0) place.match->set_role(v1::ALTERNATIVE);
@@ -217,12 +226,16 @@ class Roles {
     return offered == licences;
   }
 
-  // Above the first or between the two; where mentions are all there is, also right after.
+  // Above the first or between the two; where mentions are all there is, in the same paragraph or
+  // so, also right after.
   [[nodiscard]] bool HasChoiceCue(const std::vector<const Place*>& all) const {
-    constexpr size_t kNear = 12;
-    const size_t first = all.front()->begin, last = all.back()->begin;
-    const size_t after = all.back()->is_text ? last : all.back()->end + kNear;
-    const size_t before = all.front()->is_text ? 0 : first - std::min(first, kMaxIntroWords);
+    constexpr size_t kNear = 12, kLead = 30, kMaxApart = 60;
+    const size_t first = all.front()->begin;
+    const bool are_texts = all.front()->is_text;
+    const size_t lead = are_texts ? kMaxIntroWords : kLead;
+    const size_t before = first - std::min(first, lead);
+    const size_t after = are_texts ? all.back()->begin : all.back()->end + kNear;
+    if (!are_texts && all.back()->begin > all.front()->end + kMaxApart) return false;
     return std::any_of(cues_.begin(), cues_.end(), [&](const Cue& cue) {
       return cue.kind == CueKind::kChoice && !cue.is_void && cue.begin >= before &&
              cue.begin < after;

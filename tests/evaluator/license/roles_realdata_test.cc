@@ -72,6 +72,39 @@ TEST(RolesRealDataTest, TextsWithoutAnOptionBothHold) {
   EXPECT_EQ(finding.expression(), "MIT AND Apache-2.0") << proto::FindingJson(finding);
 }
 
+TEST(RolesRealDataTest, NamesInOneSentenceAreAChoiceAndOfDifferentThingsAreNot) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  EXPECT_EQ(Identify("Choose: the MIT License.\nOr Apache-2.0, at your option.\n").expression(),
+            "MIT OR Apache-2.0");
+  const auto finding = Identify(
+      "You can choose what to use. The code is licensed under the MIT License. The dataset is "
+      "licensed under CC-BY-NC-4.0.");
+  EXPECT_EQ(finding.expression(), "MIT AND CC-BY-NC-4.0") << proto::FindingJson(finding);
+  EXPECT_EQ(finding.licences(0).scope(), v1::CODE);
+  EXPECT_EQ(finding.licences(1).scope(), v1::DATA);
+}
+
+TEST(RolesRealDataTest, AnExceptionJoinsTheLicenceItStandsBeside) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  const auto finding = Identify(TextOf("GPL-3.0-only") + "\n\n" + TextOf("GCC-exception-3.1"));
+  EXPECT_EQ(finding.expression(), "GPL-3.0-only WITH GCC-exception-3.1")
+      << proto::FindingJson(finding);
+  EXPECT_EQ(RoleOf(finding, "GCC-exception-3.1"), v1::EXCEPTION);
+}
+
+TEST(RolesRealDataTest, AModelLicenceTellsItsScopeVersionAndThreshold) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  const auto finding = Identify(TextOf("llama-3.1-license-2024"));
+  if (finding.status() == v1::NONE) GTEST_SKIP() << "the corpus lacks the licence";
+  ASSERT_EQ(finding.licences_size(), 1) << proto::FindingJson(finding);
+  EXPECT_EQ(finding.licences(0).scope(), v1::WEIGHTS);
+  std::map<std::string, std::string> captured;
+  for (const auto& field : finding.licences(0).captured()) captured[field.name()] = field.value();
+  EXPECT_EQ(captured["version"], "3.1");
+  EXPECT_EQ(captured["date"], "July 23, 2024");
+  EXPECT_EQ(captured["threshold"], "700 million monthly active users");
+}
+
 TEST(RolesRealDataTest, ANoticeBesideATextIsOnlyMentioned) {
   SKIP_WITHOUT_REAL_CORPUS();
   const auto finding =
