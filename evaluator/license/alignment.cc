@@ -53,6 +53,8 @@ std::optional<ptrdiff_t> BestOffset(std::span<const WordId> pattern, const SeedI
   return votes[best_begin + best / 2];
 }
 
+// Within a run this long the pattern stands nowhere else: the walk goes on at its end.
+constexpr size_t kCertain = 12;
 // Neighbouring runs may share a few words at their ends ("of the | of the"): they are trimmed.
 constexpr size_t kMaxShared = 6;
 
@@ -65,7 +67,9 @@ std::vector<Run> RunsNear(std::span<const WordId> pattern, const SeedIndex& text
   std::vector<Run> runs;
   // By offset, the place in the pattern up to which a run there is known.
   std::vector<uint32_t> known(static_cast<size_t>(2 * slack + 1), 0);
-  for (size_t i = 0; i + kSeed <= pattern.size(); ++i) {
+  size_t longest = 0;
+  for (size_t i = 0; i + kSeed <= pattern.size(); i += longest >= kCertain ? longest - kSeed : 1) {
+    longest = 0;
     const size_t found = text.Find(&pattern[i], places);
     for (size_t k = 0; k < found; ++k) {
       const ptrdiff_t apart =
@@ -80,6 +84,7 @@ std::vector<Run> RunsNear(std::span<const WordId> pattern, const SeedIndex& text
       }
       until = static_cast<uint32_t>(i + length - kSeed + 1);
       runs.push_back({i, places[k], length});
+      longest = std::max(longest, length);
     }
   }
   return runs;

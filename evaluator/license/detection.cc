@@ -19,6 +19,8 @@ constexpr double kMinLikeness = 0.5;
 constexpr double kMinCoverage = 0.5;
 // Containment guessed from sampled grams may be short of the truth by this.
 constexpr double kGuessError = 0.1;
+// A reference text of this many words that is there word for word needs no rival.
+constexpr size_t kSettledWords = 80;
 // Two accepted spans may share this part of the shorter.
 constexpr double kMaxOverlap = 0.15;
 // Patterns over the same words that are worth this part of the best are its rivals.
@@ -70,11 +72,20 @@ bool IsThere(const Pattern& pattern, const Alignment& alignment) {
 class Detector {
  public:
   Detector(const Corpus& corpus, TextWords text)
-      : corpus_(corpus), text_(text), worth_(text.words.size(), 0), taken_(text.words.size(), 0) {}
+      : corpus_(corpus),
+        text_(text),
+        worth_(text.words.size(), 0),
+        taken_(text.words.size(), 0),
+        settled_(text.words.size(), 0) {}
 
   std::vector<Detection> Run() {
     for (const Occurrence& occurrence : FindOccurrences(corpus_, text_.words)) {
       Note(Seen(occurrence.pattern, WholeAlignment(occurrence), true));
+      if (corpus_.pattern(occurrence.pattern).is_reference &&
+          occurrence.end - occurrence.begin >= kSettledWords) {
+        std::fill(settled_.begin() + static_cast<ptrdiff_t>(occurrence.begin),
+                  settled_.begin() + static_cast<ptrdiff_t>(occurrence.end), 1);
+      }
     }
     NoteCandidates();
     return Choose();
@@ -89,7 +100,8 @@ class Detector {
 
   void NoteCandidates() {
     std::optional<SeedIndex> seeds;
-    for (const Nominee& candidate : NominatePatterns(corpus_, text_.words, kMaxCandidates)) {
+    for (const Nominee& candidate :
+         NominatePatterns(corpus_, text_.words, settled_, kMaxCandidates)) {
       const Pattern pattern = corpus_.pattern(candidate.pattern);
       // Pass over what cannot come near what is there already.
       const double most = std::min(1.0, candidate.containment + kGuessError);
@@ -224,8 +236,9 @@ class Detector {
   const Corpus& corpus_;
   TextWords text_;
   std::vector<Sighting> seen_;
-  std::vector<float> worth_;  // by word of the text: of the best sighting over it
-  std::vector<uint8_t> taken_;
+  std::vector<float> worth_;      // by word of the text: of the best sighting over it
+  std::vector<uint8_t> taken_;    // by word: a chosen detection has it
+  std::vector<uint8_t> settled_;  // by word: in a reference text that stands there word for word
 };
 
 // The key without digits and what stands between them.

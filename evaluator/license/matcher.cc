@@ -26,6 +26,8 @@ constexpr double kSiblingMargin = 0.04;
 constexpr double kSiblingScore = 0.7;
 // Of the words that tell a version from its sibling this part must be there to name the version.
 constexpr double kTellingShare = 0.6;
+// Shorter texts are in no table of fingerprints.
+constexpr size_t kMinFingerprinted = 60;
 constexpr size_t kMaxSpanBytes = 2048;
 constexpr int kMaxSpans = 64;
 constexpr int kMaxLicences = 200;
@@ -88,13 +90,15 @@ class Identifier {
   }
 
   v1::Finding Judge(const Found& found) {
-    if (auto known = FingerprintIndex::Builtin().Identify(tokens_);
-        known && (known->status() == v1::EXACT ||
-                  (!found.is_exact() && BestScore(found) < known->score()))) {
-      return *std::move(known);
+    if (found.is_exact()) return Exact(found);
+    if (tokens_.size() >= kMinFingerprinted) {
+      auto known = FingerprintIndex::Builtin().Identify(tokens_);
+      if (known && (known->status() == v1::EXACT || BestScore(found) < known->score())) {
+        return *std::move(known);
+      }
     }
     if (found.texts.empty()) return WithoutText(found);
-    return found.is_exact() ? Exact(found) : Modified(found);
+    return Modified(found);
   }
 
   [[nodiscard]] double BestScore(const Found& found) const {

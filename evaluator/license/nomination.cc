@@ -20,7 +20,7 @@ constexpr uint32_t kMaxOfExpression = 4;
 }  // namespace
 
 std::vector<Nominee> NominatePatterns(const Corpus& corpus, std::span<const WordId> words,
-                                      size_t most) {
+                                      std::span<const uint8_t> settled, size_t most) {
   struct Count {
     uint32_t shared = 0;
     uint32_t places = 0;  // their sum, in units that cannot overflow
@@ -31,6 +31,7 @@ std::vector<Nominee> NominatePatterns(const Corpus& corpus, std::span<const Word
   // words^2 >> shift stays within 32 bits.
   const int shift = std::max(0, 2 * static_cast<int>(std::bit_width(words.size())) - 32);
   for (size_t at = 0; at + kPatternGramWords <= words.size(); ++at) {
+    if (settled[at] != 0 && settled[at + kPatternGramWords - 1] != 0) continue;
     const uint64_t gram = GramOf(&words[at]);
     if ((gram & 1) != 0) continue;
     const auto patterns = corpus.PatternsWith(gram);

@@ -21,7 +21,9 @@ struct Nominee {
 // At most `most` of them, the most promising first: containment, and a preference for the longer.
 // At most a handful of one expression, so that a licence with a hundred variants leaves room for
 // the others of the file. kUnknownWord and numbers beyond the vocabulary are allowed in `words`.
+// Words that are `settled` (one byte a word, not 0) nominate nobody.
 [[nodiscard]] std::vector<Nominee> NominatePatterns(const Corpus& corpus,
-                                                    std::span<const WordId> words, size_t most);
+                                                    std::span<const WordId> words,
+                                                    std::span<const uint8_t> settled, size_t most);
 
 }  // namespace modelwatch::evaluator

@@ -2,8 +2,10 @@
 #include "evaluator/license/residue.h"
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <string>
+#include <vector>
 
 #include "absl/container/flat_hash_set.h"
 
@@ -89,11 +91,25 @@ constexpr std::string_view kTellingWords[] = {"no",
                                               "nc",
                                               "nd"};
 
+// Stems by their first letter: most words are passed over after a handful of them.
+const std::array<std::vector<std::string_view>, 26>& StemsByLetter() {
+  static const auto* by_letter = [] {
+    auto* table = new std::array<std::vector<std::string_view>, 26>();
+    for (const std::string_view stem : kTellingStems) {
+      (*table)[static_cast<size_t>(stem[0] - 'a')].push_back(stem);
+    }
+    return table;
+  }();
+  return *by_letter;
+}
+
 bool HasTellingStem(std::string_view word) {
-  for (const std::string_view stem : kTellingStems) {
-    if (word.substr(0, stem.size()) == stem) return true;
+  if (word[0] >= 'a' && word[0] <= 'z') {
+    for (const std::string_view stem : StemsByLetter()[static_cast<size_t>(word[0] - 'a')]) {
+      if (word.substr(0, stem.size()) == stem) return true;
+    }
   }
-  return word.find("commer") != std::string_view::npos;
+  return word.size() > 5 && word.find("commer") != std::string_view::npos;
 }
 
 const absl::flat_hash_set<std::string>& TellingWords() {
