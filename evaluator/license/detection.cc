@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "evaluator/license/alignment.h"
@@ -230,7 +231,8 @@ class Detector {
       const uint32_t expression = corpus_.pattern(d.pattern).expression;
       return expression == kNone ? std::string_view() : corpus_.expression(expression).spdx;
     };
-    return name(a) < name(b);
+    // Of names for the same words the plainest.
+    return std::make_pair(name(a).size(), name(a)) < std::make_pair(name(b).size(), name(b));
   }
 
   const Corpus& corpus_;

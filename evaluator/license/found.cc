@@ -20,11 +20,13 @@ constexpr double kMinScore = 0.55;
 // A licence contained nearly whole is the base at any score.
 constexpr double kMinCoverage = 0.85;
 constexpr size_t kMinContained = 40;
+constexpr size_t kMinIntro = 5;
 
 // Among patterns of the same words: of a licence that SPDX lists, not deprecated, its plainest id.
 bool IsPreferred(const Licence& a, const Licence& b) {
   const auto rank = [](const Licence& licence) {
-    return std::make_tuple(licence.is_deprecated, !licence.is_spdx(), licence.spdx, licence.key);
+    return std::make_tuple(licence.is_deprecated, !licence.is_spdx(), licence.spdx.size(),
+                           licence.spdx, licence.key);
   };
   return rank(a) < rank(b);
 }
@@ -179,7 +181,8 @@ class Search {
   [[nodiscard]] bool SaysTheSame(const Detection& detection,
                                  const std::vector<LicenceId>& licences) const {
     const Pattern pattern = corpus_.pattern(detection.pattern);
-    if (pattern.kind == v1::PATTERN_INTRO) return true;
+    // A longer intro says what follows; two words of it stand in clauses as well.
+    if (pattern.kind == v1::PATTERN_INTRO) return pattern.words.size() >= kMinIntro;
     if (pattern.expression == kNone) return false;
     const auto terms = corpus_.expression(pattern.expression).terms;
     return std::all_of(terms.begin(), terms.end(), [&](const auto& term) {

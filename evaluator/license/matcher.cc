@@ -30,6 +30,7 @@ constexpr double kTellingShare = 0.6;
 constexpr size_t kMinFingerprinted = 60;
 constexpr size_t kMaxSpanBytes = 2048;
 constexpr int kMaxSpans = 64;
+constexpr size_t kJoinedWords = 5;
 constexpr int kMaxLicences = 200;
 constexpr size_t kMaxMentioned = 16;
 // Legalese: this many licence words, and this share of all words.
@@ -59,6 +60,12 @@ std::string Words(std::string_view text, std::span<const Token> tokens, size_t b
   while (to < text.size() && (text[to] == '.' || text[to] == ')' || text[to] == '"')) ++to;
   return Cut(text.substr(from, to - from));
 }
+
+// A licence's own text with the places of its words; empty when nothing of it is to be shown.
+struct BaseText {
+  std::string_view text;
+  std::vector<Token> tokens;
+};
 
 class Identifier {
  public:
@@ -234,16 +241,40 @@ class Identifier {
     });
   }
 
-  void AddResidue(v1::Finding& finding, const Found& found) const {
-    for (const size_t i : found.texts) {
-      const Detection& detection = found.all[i];
-      for (const ResidueHunk& judged : detection.fit.residue) {
-        if (judged.is_neutral) continue;
-        AddAdded(finding, judged.hunk.b_begin, judged.hunk.b_end);
-        if (!judged.is_missing_neutral) AddMissing(finding, detection.pattern, judged.hunk);
+  // Spans that a few words keep apart are one: words of a sentence put in that the licence has too.
+  static std::vector<WordSpan> Joined(std::vector<WordSpan> spans) {
+    std::sort(spans.begin(), spans.end(),
+              [](const WordSpan& a, const WordSpan& b) { return a.begin < b.begin; });
+    std::vector<WordSpan> joined;
+    for (const WordSpan& span : spans) {
+      if (span.begin == span.end) continue;
+      if (!joined.empty() && span.begin <= joined.back().end + kJoinedWords) {
+        joined.back().end = std::max(joined.back().end, span.end);
+      } else {
+        joined.push_back(span);
       }
     }
-    for (const WordSpan& span : found.telling) AddAdded(finding, span.begin, span.end);
+    return joined;
+  }
+
+  void AddResidue(v1::Finding& finding, const Found& found) const {
+    std::vector<WordSpan> added = found.telling;
+    for (const size_t i : found.texts) {
+      const Detection& detection = found.all[i];
+      if (detection.is_exact()) continue;
+      const Pattern pattern = corpus_.pattern(detection.pattern);
+      BaseText base;
+      if (detection.fit.missing > 0 && pattern.licence != kNone) {
+        base.text = corpus_.licence(pattern.licence).text;
+        base.tokens = Tokenise(base.text);
+      }
+      for (const ResidueHunk& judged : detection.fit.residue) {
+        if (judged.is_neutral) continue;
+        added.push_back({judged.hunk.b_begin, judged.hunk.b_end});
+        if (!judged.is_missing_neutral) AddMissing(finding, pattern, base, judged.hunk);
+      }
+    }
+    for (const WordSpan& span : Joined(std::move(added))) AddAdded(finding, span.begin, span.end);
     std::sort(finding.mutable_added()->begin(), finding.mutable_added()->end(),
               [](const auto& a, const auto& b) { return a.line() < b.line(); });
   }
@@ -256,13 +287,11 @@ class Identifier {
   }
 
   // A licence's own text shows the words as written; other patterns the words as compared.
-  void AddMissing(v1::Finding& finding, PatternId id, const Hunk& hunk) const {
+  void AddMissing(v1::Finding& finding, const Pattern& pattern, const BaseText& base,
+                  const Hunk& hunk) const {
     if (hunk.a_begin == hunk.a_end || finding.missing_size() >= kMaxSpans) return;
-    const Pattern pattern = corpus_.pattern(id);
-    if (pattern.licence != kNone) {
-      const std::string_view text = corpus_.licence(pattern.licence).text;
-      const std::vector<Token> base = Tokenise(text);
-      finding.add_missing()->set_text(Words(text, base, hunk.a_begin, hunk.a_end));
+    if (!base.tokens.empty()) {
+      finding.add_missing()->set_text(Words(base.text, base.tokens, hunk.a_begin, hunk.a_end));
       return;
     }
     std::string joined;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "absl/container/flat_hash_set.h"
@@ -25,7 +26,10 @@ std::vector<Nominee> NominatePatterns(const Corpus& corpus, std::span<const Word
     uint32_t shared = 0;
     uint32_t places = 0;  // their sum, in units that cannot overflow
   };
-  std::vector<Count> counts(corpus.pattern_count());
+  // Kept from text to text, all zero between them: a third of a megabyte to clear costs more than a
+  // short text.
+  thread_local std::vector<Count> counts;
+  if (counts.size() < corpus.pattern_count()) counts.resize(corpus.pattern_count());
   std::vector<PatternId> touched;
   absl::flat_hash_set<uint64_t> seen;
   // words^2 >> shift stays within 32 bits.
@@ -48,7 +52,7 @@ std::vector<Nominee> NominatePatterns(const Corpus& corpus, std::span<const Word
   std::vector<Ranked> all;
   for (const PatternId id : touched) {
     const Pattern pattern = corpus.pattern(id);
-    const Count& count = counts[id];
+    const Count count = std::exchange(counts[id], Count());
     Nominee candidate{id, count.shared, static_cast<double>(count.shared) / pattern.grams,
                       static_cast<size_t>(count.places / count.shared) << shift};
     if (candidate.shared < std::min(kMinShared, pattern.grams) ||

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 
 namespace modelwatch::evaluator {
 namespace {
@@ -227,10 +228,19 @@ bool IsStandalone(std::span<const Token> text, const Hunk& hunk) {
   return opens && closes;
 }
 
+// "b", "ii": what is left of list marks when a list was set anew.
+bool AreListMarks(std::span<const Token> words) {
+  return std::all_of(words.begin(), words.end(), [](const Token& token) {
+    return token.word.size() == 1 ? absl::ascii_isalpha(static_cast<unsigned char>(token.word[0]))
+                                  : token.word.find_first_not_of("ivx") == std::string::npos;
+  });
+}
+
 bool IsNeutral(std::span<const Token> missing, std::span<const Token> text, const Hunk& hunk) {
   const auto added = text.subspan(hunk.b_begin, hunk.b_end - hunk.b_begin);
   constexpr uint8_t kFree = kSlotMark | kCopyrightMark | kTitleMark | kOptionalMark;
   if (AreArticles(missing) && AreArticles(added)) return true;
+  if (AreListMarks(missing) && AreListMarks(added)) return true;
   // A page that moved. What it says is another text, compared when it is fetched.
   if (AllMarked(missing, kLinkMark) && AllMarked(added, kLinkMark)) return true;
   if (!missing.empty() && !AllMarked(missing, kFree)) {
@@ -258,8 +268,9 @@ bool IsMissingNeutral(std::span<const Token> missing) {
 
 bool IsInert(std::span<const Token> words) {
   if (words.size() > kMaxInertWords) return false;
-  return std::none_of(words.begin(), words.end(),
-                      [](const Token& token) { return IsTelling(token.word); });
+  return std::none_of(words.begin(), words.end(), [](const Token& token) {
+    return (token.marks & kAddressMark) == 0 && IsTelling(token.word);
+  });
 }
 
 bool SaysNothing(std::span<const Token> words, bool is_top) {

@@ -84,6 +84,13 @@ bool In(char32_t code, char32_t first, char32_t last) { return code >= first && 
 }  // namespace
 
 std::string_view CanonicalSpelling(std::string_view word) {
+  // Most words begin unlike all of them.
+  static const std::array<bool, 256> first = [] {
+    std::array<bool, 256> table = {};
+    for (const Pair& pair : kEquivalent) table[static_cast<unsigned char>(pair.first[0])] = true;
+    return table;
+  }();
+  if (word.size() < 2 || !first[static_cast<unsigned char>(word[0])]) return word;
   const auto at = std::lower_bound(kEquivalent.begin(), kEquivalent.end(), word,
                                    [](const Pair& p, std::string_view w) { return p.first < w; });
   return at != kEquivalent.end() && at->first == word ? at->second : word;

@@ -20,12 +20,16 @@ constexpr size_t kMaxWordBytes = 64;
 constexpr size_t kMaxSlotBytes = 60;
 constexpr size_t kMaxTagBytes = 300;
 constexpr size_t kMaxLinkBytes = 2000;
+constexpr size_t kMaxAddressBytes = 128;
 
-constexpr std::array<std::string_view, 37> kHtmlTags = {
-    "a",   "b",     "blockquote", "body", "br", "center", "code",   "div",  "em",     "font",
-    "h1",  "h2",    "h3",         "h4",   "h5", "h6",     "head",   "hr",   "html",   "i",
-    "img", "li",    "meta",       "ol",   "p",  "pre",    "script", "span", "strong", "sub",
-    "sup", "table", "td",         "tr",   "tt", "u",      "ul"};
+constexpr std::array<std::string_view, 56> kHtmlTags = {
+    "a",       "article", "b",      "big",   "blockquote", "body",    "br",     "center",
+    "cite",    "code",    "dd",     "div",   "dl",         "doctype", "dt",     "em",
+    "font",    "footer",  "h1",     "h2",    "h3",         "h4",      "h5",     "h6",
+    "head",    "header",  "hr",     "html",  "i",          "img",     "li",     "link",
+    "main",    "meta",    "nav",    "ol",    "p",          "pre",     "script", "small",
+    "section", "span",    "strong", "style", "sub",        "sup",     "table",  "tbody",
+    "td",      "th",      "thead",  "title", "tr",         "tt",      "u",      "ul"};
 
 struct Entity {
   std::string_view name, plain;
@@ -75,6 +79,7 @@ class Tokeniser {
     token.end = static_cast<uint32_t>(at_);
     if (begin < slot_end_) token.marks |= kSlotMark;
     if (begin < link_end_) token.marks |= kLinkMark;
+    if (begin < address_end_) token.marks |= kAddressMark;
     tokens_.push_back(std::move(token));
   }
 
@@ -105,6 +110,7 @@ class Tokeniser {
     if (IsDigit(c) && SkipNumberBullet()) return;
     if (IsAlpha(c) && SkipLetterBullet()) return;
     if ((c == 'h' || c == 'w') && at_ >= link_end_) OpenLink();
+    if (IsAlpha(c) && at_ >= word_end_) OpenAddress();
     if (IsAlpha(c) || IsDigit(c)) return StepWord();
     if (c == '$' || c == '%') {
       ++at_;
@@ -167,12 +173,38 @@ class Tokeniser {
       } else if (c == '+') {
         word.push_back('+');
         ++at_;
+      } else if (const size_t apostrophe = c == '&' ? ApostropheAt() : 0; apostrophe > 0) {
+        at_ += apostrophe;
       } else {
         break;
       }
     }
     if (at_ == begin) ++at_;
     Emit(std::move(word), begin);
+  }
+
+  // The length of "&#39;" or "&#x27;", which stand for signs; 0 when there is none.
+  size_t NumericEntityAt() const {
+    constexpr size_t kMaxDigits = 6;
+    if (Peek(1) != '#') return 0;
+    size_t length = Peek(2) == 'x' || Peek(2) == 'X' ? 3 : 2;
+    const size_t digits = length;
+    while (absl::ascii_isxdigit(static_cast<unsigned char>(Peek(length))) &&
+           length - digits < kMaxDigits) {
+      ++length;
+    }
+    return length > digits && Peek(length) == ';' ? length + 1 : 0;
+  }
+
+  // The length of an entity that is an apostrophe before a letter; 0 when there is none.
+  size_t ApostropheAt() const {
+    for (const std::string_view entity :
+         {"&#x27;", "&#39;", "&#039;", "&apos;", "&rsquo;", "&#8217;", "&#x2019;"}) {
+      if (text_.substr(at_, entity.size()) == entity && IsAlpha(Peek(entity.size()))) {
+        return entity.size();
+      }
+    }
+    return 0;
   }
 
   // A letter beyond ASCII inside a word; false when the word ends here.
@@ -218,6 +250,10 @@ class Tokeniser {
         Emit("copyright", begin);
       }
       if (entity.name == "&amp;") Emit("and", begin);
+      return;
+    }
+    if (const size_t length = NumericEntityAt(); length > 0) {
+      at_ += length;
       return;
     }
     ++at_;
@@ -291,7 +327,7 @@ class Tokeniser {
     if (length == 0 || i >= text_.size() || text_[i] != ')') return false;
     const std::string inside = absl::AsciiStrToLower(std::string(text_.substr(at_ + 1, length)));
     if (inside == "c" && SkipCopyrightSign(i + 1)) return true;
-    if (at_ > 0 && !IsSpace(text_[at_ - 1]) && text_[at_ - 1] != '*') return false;
+    if (!StandsFree()) return false;
     const bool is_roman = inside.find_first_not_of("ivx") == std::string::npos;
     const bool is_number =
         inside.find_first_not_of("0123456789") == std::string::npos && length <= 2;
@@ -322,6 +358,11 @@ class Tokeniser {
     return i == 0 || text_[i - 1] == '.' || text_[i - 1] == ';' || text_[i - 1] == ':';
   }
 
+  // Before it is white space, a star, a tag, or nothing.
+  bool StandsFree() const {
+    return at_ == 0 || IsSpace(text_[at_ - 1]) || text_[at_ - 1] == '*' || text_[at_ - 1] == '>';
+  }
+
   // "1.", "2)", "3.1" opening a paragraph.
   bool SkipNumberBullet() {
     size_t i = at_;
@@ -335,34 +376,52 @@ class Tokeniser {
     const bool is_plain = text_.substr(at_, i - at_).find('.') == std::string_view::npos;
     if (is_plain && (i - at_ > 2 || i >= text_.size() || (text_[i] != '.' && text_[i] != ')')))
       return false;
-    if (at_ > 0 && !IsSpace(text_[at_ - 1]) && text_[at_ - 1] != '*' && text_[at_ - 1] != '#')
+    if (!StandsFree() && text_[at_ - 1] != '#') return false;
+    if (FollowsReference()) return false;
+    // Within a line, where text was wrapped anew, only after a sentence.
+    if (!IsLineStart() && !is_plain && !FollowsSentence() && !HeadsQuote(i) && !IsWithinList()) {
       return false;
-    if (FollowsReference() || (!IsLineStart() && !is_plain)) return false;
+    }
     if (!IsLineStart() && !FollowsSentence() && FollowsNumbered()) return false;
     if (i < text_.size() && (text_[i] == '.' || text_[i] == ')' || text_[i] == ':')) ++i;
     if (i < text_.size() && !IsSpace(text_[i]) && text_[i] != '*') return false;
     if ((!is_plain || !IsLineStart()) && !HeadsParagraph(i)) return false;
+    if (is_plain)
+      list_number_ = text_.substr(at_, text_.find_first_not_of("0123456789", at_) - at_);
     at_ = i;
     return true;
   }
 
+  // "2.1" after the list mark "2.".
+  bool IsWithinList() const {
+    return !list_number_.empty() && text_.substr(at_, list_number_.size()) == list_number_ &&
+           Peek(list_number_.size()) == '.';
+  }
+
+  // What follows is a term in quotes: a definition.
+  bool HeadsQuote(size_t i) const {
+    while (i < text_.size() && (IsSpace(text_[i]) || text_[i] == '*')) ++i;
+    return i < text_.size() && (text_[i] == '"' || text_.substr(i, 3) == "\xE2\x80\x9C");
+  }
+
   // What follows on the line starts with a capital or a quote.
   bool HeadsParagraph(size_t i) const {
-    while (i < text_.size() && (text_[i] == ' ' || text_[i] == '*' || text_[i] == '"')) ++i;
+    while (i < text_.size() && (IsSpace(text_[i]) || text_[i] == '*' || text_[i] == '"')) ++i;
     return i < text_.size() &&
            (absl::ascii_isupper(static_cast<unsigned char>(text_[i])) || !IsAscii(text_[i]));
   }
 
   // "a.", "b)", "iv." opening a paragraph.
   bool SkipLetterBullet() {
-    if (!IsLineStart()) return false;
+    if (!IsLineStart() && !FollowsSentence()) return false;
     size_t length = 1;
     const std::string_view rest = text_.substr(at_, 5);
     if (rest.find_first_not_of("ivx") != std::string_view::npos) {
       length = std::max<size_t>(1, rest.find_first_not_of("ivx"));
     }
     if ((Peek(length) != '.' && Peek(length) != ')') || !IsSpace(Peek(length + 1))) return false;
-    if (at_ > 0 && !IsSpace(text_[at_ - 1]) && text_[at_ - 1] != '*') return false;
+    if (!StandsFree()) return false;
+    if (!IsLineStart() && !HeadsParagraph(at_ + length + 1)) return false;
     at_ += length + 1;
     return true;
   }
@@ -378,11 +437,28 @@ class Tokeniser {
     link_end_ = end;
   }
 
+  // An e-mail address: one word with an @ and a dot behind it.
+  void OpenAddress() {
+    word_end_ = at_;
+    size_t sign = 0, dot = 0;
+    while (word_end_ < text_.size() && word_end_ - at_ < kMaxAddressBytes &&
+           IsAscii(text_[word_end_]) && !IsSpace(text_[word_end_]) && text_[word_end_] != '>' &&
+           text_[word_end_] != ')') {
+      if (text_[word_end_] == '@') sign = word_end_;
+      if (text_[word_end_] == '.' && sign != 0 && dot == 0) dot = word_end_;
+      ++word_end_;
+    }
+    if (dot > sign + 1 && dot + 1 < word_end_) address_end_ = word_end_;
+  }
+
   std::string_view text_;
   size_t at_ = 0;
   uint32_t line_ = 1;
   size_t slot_end_ = 0;
   size_t link_end_ = 0;
+  std::string_view list_number_;  // of the last plain list mark
+  size_t word_end_ = 0;           // of the run of characters that was looked at for an address
+  size_t address_end_ = 0;        // of an e-mail address
   std::vector<Token> tokens_;
 };
 
