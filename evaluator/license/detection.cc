@@ -14,10 +14,10 @@ namespace modelwatch::evaluator {
 namespace {
 
 // Candidates that are compared in full.
-constexpr size_t kMaxCandidates = 48;
+constexpr size_t kMaxCandidates = 80;
 // A pattern found in other words must be there to this part.
-constexpr double kMinLikeness = 0.5;
-constexpr double kMinCoverage = 0.5;
+constexpr double kMinLikeness = 0.55;
+constexpr double kMinCoverage = 0.6;
 // Containment guessed from sampled grams may be short of the truth by this.
 constexpr double kGuessError = 0.1;
 // A reference text of this many words that is there word for word needs no rival.

@@ -16,7 +16,7 @@ namespace {
 constexpr double kMinContainment = 0.3;
 constexpr uint32_t kMinShared = 2;
 // A licence of many variants has this many chances.
-constexpr uint32_t kMaxOfExpression = 4;
+constexpr uint32_t kMaxOfExpression = 10;
 
 }  // namespace
 
