@@ -146,13 +146,13 @@ void NameBySentence(v1::Finding& finding, std::string_view text) {
   }
 }
 
-}  // namespace
+// "You must not use, modify or distribute it for ..." lists what is done with a work, and then says
+// what the clause is about.
+bool IsOfAnyUse(const std::string& id) {
+  return id == "derivatives.banned" || id == "redistribution.banned";
+}
 
-std::string NameOfSentence(const std::string& words) {
-  Sentence sentence;
-  sentence.words = words;
-  const Reading reading = ReadClauses(std::vector<Sentence>{sentence});
-  if (!reading.hits.empty()) return reading.hits.front().id;
+std::string NameInTable(const std::string& words) {
   const Names& names = Table();
   if (Matches(names.unless, words)) return {};
   std::vector<int> has_force(names.forces.size(), -1);
@@ -164,6 +164,20 @@ std::string NameOfSentence(const std::string& words) {
     return name.id;
   }
   return {};
+}
+
+}  // namespace
+
+std::string NameOfSentence(const std::string& words) {
+  Sentence sentence;
+  sentence.words = words;
+  const Reading reading = ReadClauses(std::vector<Sentence>{sentence});
+  for (const ClauseHit& hit : reading.hits) {
+    if (!IsOfAnyUse(hit.id)) return hit.id;
+  }
+  std::string name = NameInTable(words);
+  if (reading.hits.empty() || (!name.empty() && name.rfind("use.", 0) != 0)) return name;
+  return reading.hits.front().id;
 }
 
 void NameClauses(v1::Finding& finding, std::string_view text) {
