@@ -41,6 +41,11 @@ TEST(FindingJsonTest, HasTheKeysOfTheIdentifyContract) {
   v1::ResidueSpan* added = finding.add_added();
   added->set_text("for non-commercial use");
   added->set_line(3);
+  added->set_clause("purpose.noncommercial");
+  v1::LicenceMatch* match = finding.add_licences();
+  match->set_licence("MIT");
+  match->set_role(v1::CHANGE_LICENCE);
+  match->set_scope(v1::WEIGHTS);
   const json line = json::parse(FindingJson(finding));
   for (const char* key :
        {"path", "expression", "status", "base", "score", "licences", "residue", "reason"}) {
@@ -52,6 +57,9 @@ TEST(FindingJsonTest, HasTheKeysOfTheIdentifyContract) {
        {"licence", "spdx", "status", "role", "scope", "score", "start_line", "end_line"}) {
     EXPECT_TRUE(line["licences"][0].contains(key)) << key;
   }
+  EXPECT_EQ(line["licences"][0]["role"], "change-licence");
+  EXPECT_EQ(line["licences"][0]["scope"], "weights");
+  EXPECT_EQ(line["residue"]["added"][0]["clause"], "purpose.noncommercial");
 }
 
 TEST(AlertJsonTest, CarriesTheShiftTheEvidenceAndReadableTimes) {
