@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 #include "absl/strings/ascii.h"
 #include "evaluator/license/utf8_cut.h"
@@ -108,6 +109,41 @@ size_t EndOfValue(const std::vector<Line>& lines, size_t first, std::string_view
   return std::min(blank, most);
 }
 
+bool HasAnyOf(const std::vector<Token>& tokens, size_t begin, size_t end,
+              std::initializer_list<std::string_view> words) {
+  return std::any_of(tokens.begin() + static_cast<ptrdiff_t>(begin),
+                     tokens.begin() + static_cast<ptrdiff_t>(end), [&](const Token& token) {
+                       return std::find(words.begin(), words.end(), token.word) != words.end();
+                     });
+}
+
+// A sentence that forbids, where no grant is limited by it.
+bool IsPlainProhibition(const std::vector<Token>& tokens, size_t begin, size_t end) {
+  if (HasAnyOf(tokens, begin, end, {"provided", "except", "unless", "if", "long"})) return false;
+  if (HasAnyOf(tokens, begin, end, {"prohibited", "forbidden", "cannot", "must"})) return true;
+  for (size_t i = begin; i + 1 < end; ++i) {
+    const std::string& word = tokens[i].word;
+    const bool is_modal = word == "may" || word == "shall" || word == "can" || word == "will";
+    if (is_modal && tokens[i + 1].word == "not") return true;
+    if (word == "not" && HasAnyOf(tokens, i + 1, i + 2, {"permitted", "allowed"})) return true;
+  }
+  return false;
+}
+
+// A grant only gives: what takes away in its place is a clause of its own.
+bool TakesAway(std::string_view text, const std::vector<Token>& tokens, const Parameter& grant) {
+  size_t begin = grant.begin;
+  for (size_t i = grant.begin; i < grant.end; ++i) {
+    const size_t next = i + 1 < grant.end ? tokens[i + 1].begin : tokens[i].end + 1;
+    const std::string_view gap = text.substr(tokens[i].end, next - tokens[i].end);
+    const bool is_end = i + 1 == grant.end || gap.find('.') != std::string_view::npos;
+    if (!is_end) continue;
+    if (IsPlainProhibition(tokens, begin, i + 1)) return true;
+    begin = i + 1;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool HasParameters(std::string_view spdx) { return spdx == "BUSL-1.1"; }
@@ -136,6 +172,7 @@ std::vector<Parameter> FindParameters(std::string_view text, const std::vector<T
 std::vector<TokenSpan> ParameterSpans(std::string_view text, const std::vector<Token>& tokens) {
   std::vector<TokenSpan> spans;
   for (const Parameter& parameter : FindParameters(text, tokens)) {
+    if (TakesAway(text, tokens, parameter)) continue;
     spans.push_back({parameter.begin, parameter.end});
   }
   if (spans.empty()) return spans;

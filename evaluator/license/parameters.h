@@ -34,7 +34,8 @@ struct Parameter {
                                                     const std::vector<Token>& tokens);
 
 // [begin, end) tokens of a parameter block and of the lines that its publisher puts around it
-// ("Parameters", "Notice", whose trademark the name is, where other licences can be had).
+// ("Parameters", "Notice", whose trademark the name is, where other licences can be had). A value
+// that forbids something outright is left out: no blank is for that.
 struct TokenSpan {
   size_t begin = 0, end = 0;
 };

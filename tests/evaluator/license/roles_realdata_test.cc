@@ -58,6 +58,17 @@ TEST(RolesRealDataTest, AClauseOutsideTheParametersStaysResidue) {
   EXPECT_EQ(finding.base(), "BUSL-1.1");
 }
 
+TEST(RolesRealDataTest, AProhibitionInThePlaceOfAGrantStaysResidue) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  const auto finding = Identify(
+      "Licensor: Example Works, Inc.\nLicensed Work: Example Vault\nAdditional Use Grant: None. "
+      "You "
+      "may not use the Licensed Work to train models.\nChange Date: 2029-01-01\nChange License: "
+      "MPL 2.0\n\n" +
+      TextOf("BUSL-1.1"));
+  EXPECT_EQ(finding.status(), v1::MODIFIED) << proto::FindingJson(finding);
+}
+
 TEST(RolesRealDataTest, TextsJoinedByAnOptionAreAChoice) {
   SKIP_WITHOUT_REAL_CORPUS();
   const auto finding =
