@@ -144,6 +144,10 @@ bool IsVoid(const std::vector<Token>& tokens, size_t begin, size_t end) {
   for (size_t i = end; i < std::min(tokens.size(), end + 2); ++i) {
     if (tokens[i].word == "any" || tokens[i].word == "later") return true;
   }
+  // "A dual license, i.e. both the conditions of A and of B apply".
+  for (size_t i = end; i < std::min(tokens.size(), end + 8); ++i) {
+    if (tokens[i].word == "both") return true;
+  }
   return false;
 }
 

@@ -197,6 +197,8 @@ class Roles {
 
   // Two texts, or two mentions, that the file offers to choose from.
   void SetChoice() {
+    // What the rest of the file says may take the choice back.
+    if (finding_.status() != v1::EXACT && finding_.status() != v1::MENTION) return;
     std::vector<const Place*> all = Terms();
     std::set<std::string> licences;
     std::set<int> scopes;
@@ -253,6 +255,15 @@ class Roles {
     finding_.set_expression(joined.substr(0, at) + std::string(with) + joined.substr(at + 5));
   }
 
+  // Exceptions are to the GNU licences, but for LLVM's. A clause that takes away ("commons clause")
+  // is filed as one, too, and stays a term of its own.
+  static bool CanJoin(std::string_view base, std::string_view exception) {
+    if (base.find("GPL-") != std::string_view::npos) {
+      return exception.substr(0, 11) != "LicenseRef-";
+    }
+    return base == "Apache-2.0" && exception == "LLVM-exception";
+  }
+
   // An exception joins the one licence it stands beside.
   void SetException() {
     std::set<std::string> bases, exceptions;
@@ -265,6 +276,7 @@ class Roles {
       }
     }
     if (bases.size() != 1 || exceptions.size() != 1) return;
+    if (!CanJoin(*bases.begin(), *exceptions.begin())) return;
     const size_t at = finding_.expression().find(" AND ");
     if (at == std::string::npos) return;
     // The exception may stand first.

@@ -69,6 +69,8 @@ TEST(CuesTest, FindsAChoiceHoweverItIsWritten) {
 TEST(CuesTest, TakesLaterVersionsAndDenialsForNoChoice) {
   EXPECT_THAT(KindsIn("version 2, or (at your option) any later version"), IsEmpty());
   EXPECT_THAT(KindsIn("this work is not dual licensed"), IsEmpty());
+  EXPECT_THAT(KindsIn("under a dual license, i.e. both the conditions of A and of B apply"),
+              IsEmpty());
 }
 
 TEST(CuesTest, ReadsChinese) {
