@@ -508,6 +508,16 @@ bool NamesTerms(const std::vector<Token>& tokens, size_t begin, size_t end) {
   return false;
 }
 
+// A first line that grants is no title: a word gone from it is a right gone.
+bool IsSentence(const std::vector<Token>& tokens, size_t begin, size_t end) {
+  constexpr std::array<std::string_view, 9> kVerbs = {
+      "permission", "granted", "hereby", "is", "are", "may", "copy", "you", "shall"};
+  for (size_t i = begin; i < end; ++i) {
+    if (std::find(kVerbs.begin(), kVerbs.end(), tokens[i].word) != kVerbs.end()) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<Token> Tokenise(std::string_view text) {
@@ -522,7 +532,8 @@ std::vector<Token> Tokenise(std::string_view text) {
     const bool is_copyright = IsCopyrightLine(tokens, begin, end);
     const bool is_heading = end - begin <= kTitleWords && titled + end - begin <= kMaxTitled &&
                             !EndsInStop(text, tokens[end - 1]) &&
-                            (begin == 0 || NamesTerms(tokens, begin, end));
+                            (begin == 0 || NamesTerms(tokens, begin, end)) &&
+                            !IsSentence(tokens, begin, end);
     is_title = is_title && (is_copyright || is_heading);
     for (size_t i = begin; i < end; ++i) {
       if (is_copyright) {
