@@ -30,7 +30,7 @@ constexpr size_t kMaxRivals = 6, kMaxShortRivals = 16;
 // Patterns up to this long are short: comparing many of them costs little.
 constexpr size_t kShortWords = 300;
 // From here on a licence's own text names what a generic pattern only sorts.
-constexpr double kNamingScore = 0.85;
+constexpr double kNamingScore = 0.7;
 
 // A place where a pattern stands, before the choice.
 struct Sighting {

@@ -20,7 +20,8 @@ constexpr double kMinScore = 0.55;
 // A licence contained nearly whole is the base at any score.
 constexpr double kMinCoverage = 0.85;
 constexpr size_t kMinContained = 40;
-constexpr size_t kMinIntro = 5;
+// From an intro to what it introduces.
+constexpr size_t kNearWords = 4;
 
 // Among patterns of the same words: of a licence that SPDX lists, not deprecated, its plainest id.
 bool IsPreferred(const Licence& a, const Licence& b) {
@@ -168,7 +169,11 @@ class Search {
       }
     }
     for (const Detection& detection : detections) {
-      if (detection.is_word_for_word && SaysTheSame(detection, licences)) claim(detection);
+      const bool is_intro = corpus_.pattern(detection.pattern).kind == v1::PATTERN_INTRO;
+      if (is_intro ? LeadsTo(detection, claimed)
+                   : detection.is_word_for_word && SaysTheSame(detection, licences)) {
+        claim(detection);
+      }
     }
     for (const SpdxTag& tag : found.tags) {
       if (!SaysTheSame(tag, licences)) continue;
@@ -178,11 +183,18 @@ class Search {
     return TellingRemainder(tokens_, claimed, text_);
   }
 
+  // An intro right before a licence; elsewhere its words begin a clause of another kind.
+  static bool LeadsTo(const Detection& intro, const std::vector<uint8_t>& claimed) {
+    const size_t end = std::min(claimed.size(), intro.end + kNearWords);
+    return intro.is_word_for_word &&
+           std::any_of(claimed.begin() + static_cast<ptrdiff_t>(intro.end),
+                       claimed.begin() + static_cast<ptrdiff_t>(end),
+                       [](uint8_t taken) { return taken != 0; });
+  }
+
   [[nodiscard]] bool SaysTheSame(const Detection& detection,
                                  const std::vector<LicenceId>& licences) const {
     const Pattern pattern = corpus_.pattern(detection.pattern);
-    // A longer intro says what follows; two words of it stand in clauses as well.
-    if (pattern.kind == v1::PATTERN_INTRO) return pattern.words.size() >= kMinIntro;
     if (pattern.expression == kNone) return false;
     const auto terms = corpus_.expression(pattern.expression).terms;
     return std::all_of(terms.begin(), terms.end(), [&](const auto& term) {

@@ -60,25 +60,40 @@ bool SpeaksOfTerms(std::span<const Token> words) {
 std::vector<WordSpan> TellingRemainder(std::span<const Token> tokens,
                                        std::span<const uint8_t> claimed, std::string_view text) {
   std::vector<WordSpan> telling;
+  WordSpan paragraph;  // prose lines that follow each other
+  bool is_telling = false;
+  const auto close = [&] {
+    if (is_telling) telling.push_back(paragraph);
+    is_telling = false;
+    paragraph = {0, 0};
+  };
   for (size_t begin = 0; begin < tokens.size();) {
     if (claimed[begin] != 0) {
       ++begin;
       continue;
     }
     size_t end = begin + 1;
-    while (end < tokens.size() && claimed[end] == 0 && tokens[end].line == tokens[begin].line)
+    while (end < tokens.size() && claimed[end] == 0 && tokens[end].line == tokens[begin].line) {
       ++end;
+    }
     const auto words = tokens.subspan(begin, end - begin);
+    const bool is_next = paragraph.end == begin && paragraph.end > 0 &&
+                         tokens[begin].line <= tokens[begin - 1].line + 1;
+    if (!is_next) close();
     const bool is_code = IsCode(LineOf(text, tokens[begin])) && !SpeaksOfTerms(words);
-    if (!is_code && !SaysNothing(words, begin == 0)) {
-      if (!telling.empty() && telling.back().end == begin) {
-        telling.back().end = end;
-      } else {
-        telling.push_back({begin, end});
-      }
+    const bool is_statement = (tokens[begin].marks & kCopyrightMark) != 0;
+    const bool says_nothing = is_code || SaysNothing(words, begin == 0);
+    if (says_nothing && (is_code || is_statement)) {
+      close();
+    } else {
+      // A line that says nothing by itself may be the rest of a sentence that does.
+      if (paragraph.end == 0) paragraph.begin = begin;
+      paragraph.end = end;
+      is_telling = is_telling || !says_nothing;
     }
     begin = end;
   }
+  close();
   return telling;
 }
 

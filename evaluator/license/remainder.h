@@ -20,8 +20,8 @@ struct WordSpan {
   size_t begin = 0, end = 0;
 };
 
-// Runs of words that no licence claims and that say something, in reading order. `claimed` has one
-// byte a token, not 0 where a licence has the word. `text` is what the tokens were made of.
+// Paragraphs of words that no licence claims and that say something, in reading order. `claimed`
+// has one byte a token, not 0 where a licence has the word. `text` is what the tokens were made of.
 [[nodiscard]] std::vector<WordSpan> TellingRemainder(std::span<const Token> tokens,
                                                      std::span<const uint8_t> claimed,
                                                      std::string_view text);
