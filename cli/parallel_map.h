@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // ParallelMap: the same work on many items, on all cores, with the answers in the order of the
 // items. The one place of this room where threads for judging are born
-// (docs/decisions/0015-identify-worker-pool.md).
+// (docs/decisions/0016-identify-worker-pool.md).
 #pragma once
 
 #include <cstddef>

@@ -87,7 +87,7 @@ struct StoreReport {
   uint64_t assessments = 0;
   uint64_t alerts = 0;
   uint64_t blobs = 0;
-  uint64_t blob_bytes = 0;  // of the contents, uncompressed
+  uint64_t blob_bytes = 0;     // of the contents, uncompressed
   uint64_t findings = 0;       // contents in the memo
   uint64_t finding_bytes = 0;  // of the memo, uncompressed
   uint64_t names = 0;

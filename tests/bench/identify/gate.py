@@ -20,7 +20,7 @@ import sets  # noqa: E402
 
 # "flagged" (no text with an inserted clause is EXACT) is the promise of the program and has no slack;
 # the others stand below what was reached, against the target of 0.99, and are to be raised with it.
-FLOORS = {"neutral": 0.88, "clause": 0.75, "flagged": 1.0, "own_flagged": 1.0}
+FLOORS = {"neutral": 0.99, "clause": 0.97, "flagged": 1.0, "own_flagged": 1.0}
 
 
 def main():
