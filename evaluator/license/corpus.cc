@@ -71,7 +71,7 @@ class Corpus::Bytes {
   static std::unique_ptr<Bytes> Own(std::string_view source) {
     auto bytes = std::make_unique<Bytes>();
     bytes->copy_.resize((source.size() + 7) / 8);
-    std::memcpy(bytes->copy_.data(), source.data(), source.size());
+    if (!source.empty()) std::memcpy(bytes->copy_.data(), source.data(), source.size());
     bytes->view_ = {reinterpret_cast<const char*>(bytes->copy_.data()), source.size()};
     return bytes;
   }

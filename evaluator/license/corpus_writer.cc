@@ -328,6 +328,7 @@ class Writer {
               const std::vector<Row>& rows) {
     out.resize((out.size() + 7) / 8 * 8, '\0');
     header.sections[static_cast<uint32_t>(which)] = {out.size(), rows.size() * sizeof(Row)};
+    if (rows.empty()) return;
     out.append(reinterpret_cast<const char*>(rows.data()), rows.size() * sizeof(Row));
   }
 
