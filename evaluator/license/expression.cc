@@ -131,25 +131,4 @@ absl::StatusOr<Expression> ParseExpression(std::string_view text) {
 
 std::string FormatExpression(const Expression& expression) { return Format(expression, false); }
 
-std::string SpdxIdentifierIn(std::string_view text) {
-  // REUSE-IgnoreStart
-  constexpr std::string_view kLabel = "SPDX-License-Identifier:";
-  // REUSE-IgnoreEnd
-  const size_t label = text.find(kLabel);
-  if (label == std::string_view::npos) return "";
-  std::string_view rest = text.substr(label + kLabel.size(), kMaxBytes);
-  rest = rest.substr(0, rest.find_first_of("\r\n"));
-  // Comment ends that may follow on the same line.
-  for (std::string_view tail : {"*/", "-->", "#}", "\"", "'", "`"}) {
-    rest = rest.substr(0, rest.find(tail));
-  }
-  while (!rest.empty() && absl::ascii_isspace(static_cast<unsigned char>(rest.front()))) {
-    rest.remove_prefix(1);
-  }
-  while (!rest.empty() && absl::ascii_isspace(static_cast<unsigned char>(rest.back()))) {
-    rest.remove_suffix(1);
-  }
-  return std::string(rest);
-}
-
 }  // namespace modelwatch::evaluator

@@ -26,7 +26,4 @@ struct Expression {
 // Normal form: one space, upper-case operators, brackets only where needed, parts in given order.
 [[nodiscard]] std::string FormatExpression(const Expression& expression);
 
-// The value of the first "SPDX-License-Identifier" line; empty when the text has none.
-[[nodiscard]] std::string SpdxIdentifierIn(std::string_view text);
-
 }  // namespace modelwatch::evaluator

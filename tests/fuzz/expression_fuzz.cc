@@ -4,11 +4,12 @@
 #include <cstdint>
 
 #include "evaluator/license/expression.h"
+#include "evaluator/license/spdx_tag.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace modelwatch::evaluator;
   const std::string_view text(reinterpret_cast<const char*>(data), size);
-  (void)SpdxIdentifierIn(text);
+  (void)FindSpdxTags(text, Tokenise(text));
   const auto parsed = ParseExpression(text);
   if (!parsed.ok()) return 0;
   const std::string normal = FormatExpression(*parsed);

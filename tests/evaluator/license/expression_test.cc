@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "evaluator/license/spdx_tag.h"
 #include "testing/status_matchers.h"
 
 namespace modelwatch::evaluator {
@@ -37,9 +38,20 @@ TEST(ExpressionTest, RefusesDeepNestingAndGreatLength) {
               StatusIs(absl::StatusCode::kInvalidArgument));
 }
 
-TEST(ExpressionTest, FindsTheIdentifierLine) {
-  EXPECT_EQ(SpdxIdentifierIn("/* SPDX-License-Identifier: MIT OR ISC */\nint x;"), "MIT OR ISC");
-  EXPECT_EQ(SpdxIdentifierIn("no such line"), "");
+TEST(SpdxTagTest, ReadsTheValueUpToTheEndOfTheComment) {
+  const std::string text = "/* SPDX-License-Identifier: MIT OR ISC */\nint x;";
+  const auto tags = FindSpdxTags(text, Tokenise(text));
+  ASSERT_EQ(tags.size(), 1u);
+  EXPECT_EQ(FormatExpression(tags[0].expression), "MIT OR ISC");
+  EXPECT_EQ(tags[0].begin, 0u);
+  EXPECT_TRUE(FindSpdxTags("no such line", Tokenise("no such line")).empty());
+}
+
+TEST(SpdxTagTest, TakesIdsSideBySideForAChoice) {
+  const std::string text = "# SPDX-License-Identifier: GPL-2.0+ BSD-2-Clause";
+  const auto tags = FindSpdxTags(text, Tokenise(text));
+  ASSERT_EQ(tags.size(), 1u);
+  EXPECT_EQ(FormatExpression(tags[0].expression), "GPL-2.0+ OR BSD-2-Clause");
 }
 
 }  // namespace
