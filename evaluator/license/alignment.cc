@@ -206,8 +206,6 @@ Alignment Align(std::span<const WordId> pattern, const SeedIndex& text) {
   const Run& last = alignment.runs.back();
   alignment.begin = first.in_text;
   alignment.end = last.in_text + last.length;
-  alignment.pattern_begin = first.in_pattern;
-  alignment.pattern_end = last.in_pattern + last.length;
   alignment.dice = 2.0 * static_cast<double>(alignment.matched) /
                    static_cast<double>(pattern.size() + alignment.end - alignment.begin);
   return alignment;

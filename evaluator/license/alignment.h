@@ -36,10 +36,9 @@ struct Run {
 };
 
 struct Alignment {
-  std::vector<Run> runs;                      // ascending on both sides
-  size_t matched = 0;                         // words of the pattern that are there, in order
-  size_t begin = 0, end = 0;                  // [begin, end) words of the text that they span
-  size_t pattern_begin = 0, pattern_end = 0;  // [begin, end) of the pattern
+  std::vector<Run> runs;      // ascending on both sides
+  size_t matched = 0;         // words of the pattern that are there, in order
+  size_t begin = 0, end = 0;  // [begin, end) words of the text that they span
   // 2 * matched / (pattern + span): 1 when nothing is missing and nothing put in.
   double dice = 0;
 };

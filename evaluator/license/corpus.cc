@@ -266,7 +266,6 @@ Pattern Corpus::pattern(PatternId id) const {
   pattern.relevance = row.relevance;
   pattern.minimum_coverage = row.minimum_coverage;
   pattern.is_continuous = (row.flags & format::kIsContinuous) != 0;
-  pattern.is_required_phrase = (row.flags & format::kIsRequiredPhrase) != 0;
   pattern.is_reference = (row.flags & (format::kIsLicenceText | format::kIsListed)) != 0;
   pattern.licence = row.licence;
   pattern.grams = row.grams;

@@ -57,7 +57,7 @@ struct Pattern {
   uint32_t expression = kNone;  // kNone: a false positive
   v1::PatternKind kind = v1::PATTERN_KIND_UNSPECIFIED;
   uint32_t relevance = 0, minimum_coverage = 0;  // percent
-  bool is_continuous = false, is_required_phrase = false;
+  bool is_continuous = false;
   // The licence's own text, or the one SPDX lists for it. Another text that a source files under a
   // licence may be another version of it, or say more: it is found by, and never vouched for.
   bool is_reference = false;
@@ -104,7 +104,6 @@ class Corpus {
   }
   // REQUIRES: not kNone.
   [[nodiscard]] PatternExpression expression(uint32_t id) const;
-  [[nodiscard]] size_t expression_count() const { return expressions_.size(); }
 
   [[nodiscard]] size_t word_count() const { return words_.size(); }
   [[nodiscard]] std::string_view word(WordId id) const { return String(words_[id]); }

@@ -177,7 +177,6 @@ absl::Status CorpusBuilder::AddRule(std::string_view path, std::string_view head
     rule.set_relevance(Number(node, "relevance", 100));
     rule.set_minimum_coverage(Number(node, "minimum_coverage", 0));
     rule.set_is_continuous(Flag(node, "is_continuous"));
-    rule.set_is_required_phrase(Flag(node, "is_required_phrase"));
     rule.set_text(WithoutPhraseMarks(text));
     rules_[std::string(path.substr(path.rfind('/') + 1))] = std::move(rule);
   } catch (const YAML::Exception& error) {

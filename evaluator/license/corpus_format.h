@@ -71,8 +71,7 @@ struct IdRow {
   uint32_t licence = 0;
 };
 
-inline constexpr uint8_t kIsContinuous = 1, kIsRequiredPhrase = 2, kIsLicenceText = 4,
-                         kIsListed = 8;
+inline constexpr uint8_t kIsContinuous = 1, kIsLicenceText = 4, kIsListed = 8;
 struct PatternRow {
   uint32_t begin = 0, size = 0;  // in kTokens and kMarks
   uint32_t expression = 0;       // UINT32_MAX for a false positive

@@ -115,11 +115,9 @@ class Writer {
       if (draft.row.expression == kNone) return kNone;  // names a licence that is not there
     }
     draft.row.kind = static_cast<uint8_t>(pattern.kind());
-    draft.row.flags =
-        static_cast<uint8_t>((pattern.is_continuous() ? format::kIsContinuous : 0U) |
-                             (pattern.is_required_phrase() ? format::kIsRequiredPhrase : 0U) |
-                             (licence != kNone ? format::kIsLicenceText : 0U) |
-                             (pattern.is_listed() ? format::kIsListed : 0U));
+    draft.row.flags = static_cast<uint8_t>((pattern.is_continuous() ? format::kIsContinuous : 0U) |
+                                           (licence != kNone ? format::kIsLicenceText : 0U) |
+                                           (pattern.is_listed() ? format::kIsListed : 0U));
     draft.row.relevance = static_cast<uint8_t>(std::min<uint32_t>(pattern.relevance(), 100));
     draft.row.minimum_coverage =
         static_cast<uint8_t>(std::min<uint32_t>(pattern.minimum_coverage(), 100));

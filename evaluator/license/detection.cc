@@ -56,7 +56,7 @@ Alignment WholeAlignment(const Occurrence& occurrence) {
   const size_t size = occurrence.end - occurrence.begin;
   Alignment whole;
   whole.runs = {{0, occurrence.begin, size}};
-  whole.matched = whole.pattern_end = size;
+  whole.matched = size;
   whole.begin = occurrence.begin;
   whole.end = occurrence.end;
   whole.dice = 1;
