@@ -25,6 +25,10 @@ class Modelwatch:
             if done.returncode not in (0, 1):
                 raise RuntimeError(f"{self.program} identify: exit {done.returncode}: "
                                    f"{done.stderr.decode(errors='replace')[-400:]}")
+            # Exit 1 with answers: some path could not be read. Without any, nothing was measured.
+            if done.returncode == 1 and not done.stdout:
+                raise RuntimeError(f"{self.program} identify answered nothing: "
+                                   f"{done.stderr.decode(errors='replace')[-400:]}")
             for line in done.stdout.decode("utf-8", errors="replace").splitlines():
                 row = json.loads(line)
                 answers[row["path"]] = row
