@@ -6,11 +6,11 @@
 #include <filesystem>
 #include <fstream>
 
-#include "absl/strings/str_format.h"
 #include "common/clock.h"
 #include "e2e/programs.h"
 #include "replay_hub/replay_server.h"
 #include "replay_hub/world.h"
+#include "testing/own_licences.h"
 #include "testing/status_matchers.h"
 #include "testing/temp_dir.h"
 
@@ -20,35 +20,16 @@ namespace {
 using nlohmann::json;
 namespace fs = std::filesystem;
 
-// Texts of our own.
-std::string OwnLicence(const std::string& licensor) {
-  std::string text = licensor + " Model License Agreement\n\nThis agreement is between you and " +
-                     licensor + ", the licensor.\n";
-  for (int i = 1; i <= 12; ++i) {
-    text += absl::StrFormat(
-        "%d. The licensor hereby grants you a limited license under its copyright to use the "
-        "weights in room %d, and you shall not distribute derivative weights without the %d-th "
-        "page of these terms.\n",
-        i, i * 17, i * 5);
-  }
-  return text + "The weights come without any warranty, and nobody is liable for damages.\n";
-}
-
-constexpr char kGarden[] =
-    "Permission is hereby granted, free of charge, to water any plant in this house.\n"
-    "The watering can must be put back. The house comes without warranty of any kind.\n"
-    "In no event shall the gardener be liable for wet feet, claims or other damages.\n";
-
 class HarvestLoopTest : public ::testing::Test {
  protected:
   void SetUp() override {
     fs::create_directories(dir_.Sub("texts"));
-    std::ofstream(dir_.Sub("texts/garden.txt")) << kGarden;
+    std::ofstream(dir_.Sub("texts/garden.txt")) << testing::kGardenLicence;
     Build({"--from", dir_.Sub("texts")});
-    AddRelease("acmerobotics/arm-7b", OwnLicence("Acme Robotics"));
-    AddRelease("acmerobotics/leg-7b", OwnLicence("Acme Robotics"));
-    AddRelease("someone/garden-1b", kGarden);
-    AddRelease("someone/other-1b", OwnLicence("Whoever Else"));
+    AddRelease("acmerobotics/arm-7b", testing::OwnLicence("Acme Robotics"));
+    AddRelease("acmerobotics/leg-7b", testing::OwnLicence("Acme Robotics"));
+    AddRelease("someone/garden-1b", testing::kGardenLicence);
+    AddRelease("someone/other-1b", testing::OwnLicence("Whoever Else"));
     server_.hub().clock().AdvanceTo(*common::ParseMicros("2026-01-03T00:00:00Z"));
     ASSERT_OK(server_.Start());
     Run({"run", "--once", "--data", dir_.Sub("data"), "--hub", "huggingface=" + server_.url(),
@@ -113,12 +94,12 @@ TEST_F(HarvestLoopTest, APromotedTextIsExactAfterTheNextBuild) {
   EXPECT_EQ(promoted["releases"], 2);
   EXPECT_EQ(promoted["status"], "UNKNOWN_LICENCE");
   EXPECT_FALSE(candidates[1]["promote"].get<bool>()) << "a stranger's only release";
-  EXPECT_NE(Identified(OwnLicence("Acme Robotics"))["status"], "EXACT");
+  EXPECT_NE(Identified(testing::OwnLicence("Acme Robotics"))["status"], "EXACT");
 
   const std::string key = promoted["key"];
   EXPECT_TRUE(fs::exists(dir_.Sub("harvested/" + key + ".LICENSE")));
   Build({"--from", dir_.Sub("texts"), "--from", dir_.Sub("harvested")});
-  const json finding = Identified(OwnLicence("Acme Robotics"));
+  const json finding = Identified(testing::OwnLicence("Acme Robotics"));
   EXPECT_EQ(finding["status"], "EXACT") << finding;
   EXPECT_EQ(finding["expression"], "LicenseRef-harvest-" + key);
   EXPECT_EQ(Candidates().size(), 1U) << "what is a reference is no candidate";

@@ -3,9 +3,9 @@
 
 #include <gtest/gtest.h>
 
-#include "absl/strings/str_format.h"
 #include "evaluator/harvest/proposal.h"
 #include "evaluator/license/corpus_builder.h"
+#include "testing/own_licences.h"
 #include "tests/testing/fake_clock.h"
 #include "tests/testing/fake_index.h"
 #include "tests/testing/observations.h"
@@ -16,30 +16,11 @@ namespace {
 
 using testing::FakeIndex;
 
-// Texts of our own.
-std::string OwnLicence(const std::string& licensor) {
-  std::string text = licensor + " Model License Agreement\n\nThis agreement is between you and " +
-                     licensor + ", the licensor.\n";
-  for (int i = 1; i <= 12; ++i) {
-    text += absl::StrFormat(
-        "%d. The licensor hereby grants you a limited license under its copyright to use the "
-        "weights in room %d, and you shall not distribute derivative weights without the %d-th "
-        "page of these terms.\n",
-        i, i * 17, i * 5);
-  }
-  return text + "The weights come without any warranty, and nobody is liable for damages.\n";
-}
-
-constexpr char kKnown[] =
-    "Permission is hereby granted, free of charge, to water any plant in this house.\n"
-    "The watering can must be put back. The house comes without warranty of any kind.\n"
-    "In no event shall the gardener be liable for wet feet, claims or other damages.\n";
-
 class HarvestTest : public ::testing::Test {
  protected:
   void SetUp() override {
     CorpusBuilder builder;
-    ASSERT_OK(builder.AddFile("plant-1.0.txt", kKnown));
+    ASSERT_OK(builder.AddFile("plant-1.0.txt", testing::kGardenLicence));
     ASSERT_OK_AND_ASSIGN(const v1::Corpus built, builder.Build());
     ASSERT_OK_AND_ASSIGN(corpus_, Corpus::Make(built));
   }
@@ -70,7 +51,7 @@ class HarvestTest : public ::testing::Test {
 };
 
 TEST_F(HarvestTest, ATextOfSeveralReleasesOfItsLicensorIsPromotedAndThenIdentified) {
-  const std::string text = OwnLicence("Acme Robotics");
+  const std::string text = testing::OwnLicence("Acme Robotics");
   Put("r1", "acmerobotics/one", text, 10);
   Put("r2", "acmerobotics/two", text, 5);
   const std::vector<Candidate> candidates = Harvested();
@@ -84,7 +65,7 @@ TEST_F(HarvestTest, ATextOfSeveralReleasesOfItsLicensorIsPromotedAndThenIdentifi
   EXPECT_LT(candidate.first_seen_us, candidate.last_seen_us);
 
   CorpusBuilder builder;
-  ASSERT_OK(builder.AddFile("plant-1.0.txt", kKnown));
+  ASSERT_OK(builder.AddFile("plant-1.0.txt", testing::kGardenLicence));
   ASSERT_OK(builder.AddFile(candidate.key + ".LICENSE", PromotedFile(candidate)));
   ASSERT_OK_AND_ASSIGN(const v1::Corpus built, builder.Build());
   ASSERT_OK_AND_ASSIGN(corpus_, Corpus::Make(built));
@@ -95,14 +76,14 @@ TEST_F(HarvestTest, ATextOfSeveralReleasesOfItsLicensorIsPromotedAndThenIdentifi
 }
 
 TEST_F(HarvestTest, KnownTextsAndCardsAreNoCandidates) {
-  Put("r1", "acmerobotics/one", kKnown);
+  Put("r1", "acmerobotics/one", testing::kGardenLicence);
   Put("r2", "acmerobotics/two", "Just a few words about requirements: torch, numpy.");
   EXPECT_TRUE(Harvested().empty());
 }
 
 TEST_F(HarvestTest, AnEarlierVersionOfAReleaseCounts) {
-  Put("r1", "acmerobotics/one", OwnLicence("Acme Robotics"), 1);
-  Put("r1", "acmerobotics/one", kKnown, 2);
+  Put("r1", "acmerobotics/one", testing::OwnLicence("Acme Robotics"), 1);
+  Put("r1", "acmerobotics/one", testing::kGardenLicence, 2);
   const std::vector<Candidate> candidates = Harvested();
   ASSERT_EQ(candidates.size(), 1u);
   EXPECT_FALSE(candidates[0].promotes());
@@ -110,7 +91,7 @@ TEST_F(HarvestTest, AnEarlierVersionOfAReleaseCounts) {
 }
 
 TEST_F(HarvestTest, TheSameWordsInOtherBytesAreOneCandidate) {
-  std::string text = OwnLicence("Acme Robotics");
+  std::string text = testing::OwnLicence("Acme Robotics");
   Put("r1", "acmerobotics/one", text, 1);
   Put("r2", "acmerobotics/two", "\n\n" + text + "\n", 2);
   const std::vector<Candidate> candidates = Harvested();
@@ -121,7 +102,7 @@ TEST_F(HarvestTest, TheSameWordsInOtherBytesAreOneCandidate) {
 }
 
 TEST_F(HarvestTest, AnotherEncodingIsNoOtherTextAndBytesAreNone) {
-  const std::string text = OwnLicence("Acme Robotics");
+  const std::string text = testing::OwnLicence("Acme Robotics");
   std::string utf16 = "\xFF\xFE";
   for (const char c : text) utf16 += {c, '\0'};
   Put("r1", "acmerobotics/one", text, 1);
@@ -138,7 +119,7 @@ TEST_F(HarvestTest, AnotherEncodingIsNoOtherTextAndBytesAreNone) {
 }
 
 TEST_F(HarvestTest, TwoTextsOfOneNameGetKeysOfTheirOwn) {
-  const std::string text = OwnLicence("Acme Robotics");
+  const std::string text = testing::OwnLicence("Acme Robotics");
   Put("r1", "acmerobotics/one", text, 1);
   Put("r2", "acmerobotics/two", text + "You shall not use the weights on Sundays.\n", 2);
   const std::vector<Candidate> candidates = Harvested();
