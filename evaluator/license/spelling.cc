@@ -79,18 +79,22 @@ constexpr std::array<Pair, 64> kEquivalent = {{
 }};
 static_assert(std::is_sorted(kEquivalent.begin(), kEquivalent.end()));
 
+// Most words begin unlike all of them: a number for the first two letters.
+constexpr size_t BeginningOf(std::string_view word) {
+  return (static_cast<size_t>(word[0]) & 31) * 32 + (static_cast<size_t>(word[1]) & 31);
+}
+constexpr std::array<bool, 1024> kBeginnings = [] {
+  std::array<bool, 1024> table = {};
+  for (const Pair& pair : kEquivalent) table[BeginningOf(pair.first)] = true;
+  return table;
+}();
+
 bool In(char32_t code, char32_t first, char32_t last) { return code >= first && code <= last; }
 
 }  // namespace
 
 std::string_view CanonicalSpelling(std::string_view word) {
-  // Most words begin unlike all of them.
-  static const std::array<bool, 256> first = [] {
-    std::array<bool, 256> table = {};
-    for (const Pair& pair : kEquivalent) table[static_cast<unsigned char>(pair.first[0])] = true;
-    return table;
-  }();
-  if (word.size() < 2 || !first[static_cast<unsigned char>(word[0])]) return word;
+  if (word.size() < 2 || !kBeginnings[BeginningOf(word)]) return word;
   const auto at = std::lower_bound(kEquivalent.begin(), kEquivalent.end(), word,
                                    [](const Pair& p, std::string_view w) { return p.first < w; });
   return at != kEquivalent.end() && at->first == word ? at->second : word;

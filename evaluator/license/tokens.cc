@@ -16,6 +16,29 @@ bool IsAlpha(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c))
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 bool IsAscii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
+// What a byte may do, so that most bytes of a text cost one look: tables, as they are read in the
+// innermost loops.
+constexpr uint8_t kInWord = 1;        // a letter or digit of ASCII
+constexpr uint8_t kMeansNothing = 2;  // separates, and begins nothing; no line end
+constexpr uint8_t kEndsAddress = 4;   // no e-mail address goes on behind it
+
+constexpr std::array<uint8_t, 256> kBytes = [] {
+  std::array<uint8_t, 256> bytes = {};
+  for (size_t c = 0; c < 0x80; ++c) {
+    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    if (is_letter || (c >= '0' && c <= '9')) {
+      bytes[c] = kInWord;
+    } else if (std::string_view("\n<&[{($%").find(static_cast<char>(c)) == std::string_view::npos) {
+      bytes[c] = kMeansNothing;
+    }
+  }
+  for (const char c : std::string_view(" \t\r\n>)")) bytes[static_cast<size_t>(c)] |= kEndsAddress;
+  for (size_t c = 0x80; c < 0x100; ++c) bytes[c] = kEndsAddress;
+  return bytes;
+}();
+
+bool Is(char c, uint8_t what) { return (kBytes[static_cast<unsigned char>(c)] & what) != 0; }
+
 constexpr size_t kMaxWordBytes = 64;
 constexpr size_t kMaxSlotBytes = 60;
 constexpr size_t kMaxTagBytes = 300;
@@ -53,7 +76,13 @@ class Tokeniser {
     at_ = static_cast<size_t>(SplitFrontMatter(text_).body.data() - text_.data());
     line_ += static_cast<uint32_t>(
         std::count(text_.begin(), text_.begin() + static_cast<ptrdiff_t>(at_), '\n'));
-    while (at_ < text_.size()) Step();
+    while (at_ < text_.size()) {
+      if (Is(text_[at_], kMeansNothing)) {
+        ++at_;
+      } else {
+        Step();
+      }
+    }
     return std::move(tokens_);
   }
 
@@ -63,30 +92,28 @@ class Tokeniser {
   }
   bool IsLineStart() const { return tokens_.empty() || tokens_.back().line != line_; }
 
-  void Emit(std::string word, size_t begin) {
+  void Emit(std::string_view word, size_t begin) {
     if (word.empty()) return;
-    const std::string_view spelled = CanonicalSpelling(word);
-    if (spelled.data() != word.data()) word = std::string(spelled);
+    word = CanonicalSpelling(word);
     if (JoinsPrefix(word)) {
       tokens_.back().word += word;
       tokens_.back().end = static_cast<uint32_t>(at_);
       return;
     }
-    Token token;
-    token.word = std::move(word);
+    Token& token = tokens_.emplace_back();
+    token.word = word;
     token.line = line_;
     token.begin = static_cast<uint32_t>(begin);
     token.end = static_cast<uint32_t>(at_);
     if (begin < slot_end_) token.marks |= kSlotMark;
     if (begin < link_end_) token.marks |= kLinkMark;
     if (begin < address_end_) token.marks |= kAddressMark;
-    tokens_.push_back(std::move(token));
   }
 
   // "non-commercial", "non commercial" and "noncommercial" are one word, so are "sub-license"
   // forms.
   bool JoinsPrefix(std::string_view word) const {
-    if (tokens_.empty()) return false;
+    if (tokens_.empty() || tokens_.back().word.size() > 3) return false;
     const std::string& before = tokens_.back().word;
     if (before == "non")
       return word.substr(0, 9) == "commercia" || word == "exclusive" || word == "transferable";
@@ -114,7 +141,7 @@ class Tokeniser {
     if (IsAlpha(c) || IsDigit(c)) return StepWord();
     if (c == '$' || c == '%') {
       ++at_;
-      return Emit(std::string(1, c), at_ - 1);
+      return Emit(text_.substr(at_ - 1, 1), at_ - 1);
     }
     ++at_;
   }
@@ -133,14 +160,14 @@ class Tokeniser {
       at_ = after;
       std::string word;
       AppendUtf8(word, code);
-      return Emit(std::move(word), begin);
+      return Emit(word, begin);
     }
     const bool is_full_width = code >= 0xFF01 && code <= 0xFF5E;
     const LetterClass cls = is_full_width ? LetterClass::kWord : ClassOf(code);
     if (cls == LetterClass::kIdeograph) {
       const size_t begin = at_;
       at_ = after;
-      return Emit(std::string(text_.substr(begin, after - begin)), begin);
+      return Emit(text_.substr(begin, after - begin), begin);
     }
     if (cls == LetterClass::kWord) {
       if (!is_full_width || absl::ascii_isalnum(static_cast<unsigned char>(code - 0xFEE0))) {
@@ -154,12 +181,12 @@ class Tokeniser {
   // apostrophes between letters; "+" after a word belongs to it ("gpl-2.0+").
   void StepWord() {
     const size_t begin = at_;
-    std::string word;
+    std::string& word = word_;
+    word.clear();
     while (at_ < text_.size() && word.size() < kMaxWordBytes) {
       const char c = text_[at_];
-      if (IsAlpha(c) || IsDigit(c)) {
-        word.push_back(absl::ascii_tolower(static_cast<unsigned char>(c)));
-        ++at_;
+      if (Is(c, kInWord)) {
+        TakeLetters(word);
       } else if (!IsAscii(c)) {
         if (!TakeWide(word)) break;
       } else if (c == '.' && !word.empty() && IsDigit(word.back()) && IsDigit(Peek(1))) {
@@ -180,7 +207,20 @@ class Tokeniser {
       }
     }
     if (at_ == begin) ++at_;
-    Emit(std::move(word), begin);
+    Emit(word, begin);
+  }
+
+  // Letters and digits of ASCII in a row, as far as the word has room.
+  void TakeLetters(std::string& word) {
+    const size_t most = std::min(text_.size() - at_, kMaxWordBytes - word.size());
+    size_t length = 1;
+    while (length < most && Is(text_[at_ + length], kInWord)) ++length;
+    const size_t before = word.size();
+    word.append(text_, at_, length);
+    for (size_t i = before; i < word.size(); ++i) {
+      word[i] = absl::ascii_tolower(static_cast<unsigned char>(word[i]));
+    }
+    at_ += length;
   }
 
   // The length of "&#39;" or "&#x27;", which stand for signs; 0 when there is none.
@@ -441,9 +481,8 @@ class Tokeniser {
   void OpenAddress() {
     word_end_ = at_;
     size_t sign = 0, dot = 0;
-    while (word_end_ < text_.size() && word_end_ - at_ < kMaxAddressBytes &&
-           IsAscii(text_[word_end_]) && !IsSpace(text_[word_end_]) && text_[word_end_] != '>' &&
-           text_[word_end_] != ')') {
+    const size_t most = std::min(text_.size(), at_ + kMaxAddressBytes);
+    while (word_end_ < most && !Is(text_[word_end_], kEndsAddress)) {
       if (text_[word_end_] == '@') sign = word_end_;
       if (text_[word_end_] == '.' && sign != 0 && dot == 0) dot = word_end_;
       ++word_end_;
@@ -459,6 +498,7 @@ class Tokeniser {
   std::string_view list_number_;  // of the last plain list mark
   size_t word_end_ = 0;           // of the run of characters that was looked at for an address
   size_t address_end_ = 0;        // of an e-mail address
+  std::string word_;              // the one that is being read
   std::vector<Token> tokens_;
 };
 
@@ -530,11 +570,12 @@ std::vector<Token> Tokenise(std::string_view text) {
     size_t end = begin + 1;
     while (end < tokens.size() && tokens[end].line == tokens[begin].line) ++end;
     const bool is_copyright = IsCopyrightLine(tokens, begin, end);
-    const bool is_heading = end - begin <= kTitleWords && titled + end - begin <= kMaxTitled &&
-                            !EndsInStop(text, tokens[end - 1]) &&
-                            (begin == 0 || NamesTerms(tokens, begin, end)) &&
-                            !IsSentence(tokens, begin, end);
-    is_title = is_title && (is_copyright || is_heading);
+    const auto is_heading = [&] {
+      return end - begin <= kTitleWords && titled + end - begin <= kMaxTitled &&
+             !EndsInStop(text, tokens[end - 1]) && (begin == 0 || NamesTerms(tokens, begin, end)) &&
+             !IsSentence(tokens, begin, end);
+    };
+    is_title = is_title && (is_copyright || is_heading());
     for (size_t i = begin; i < end; ++i) {
       if (is_copyright) {
         tokens[i].marks |= kCopyrightMark;

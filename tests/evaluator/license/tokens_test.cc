@@ -53,6 +53,37 @@ TEST(TokensTest, MarksCopyrightLinesAndBlanks) {
   EXPECT_TRUE(has_slot);
 }
 
+// Words are read in runs of letters: what stands between two runs must not be lost.
+TEST(TokensTest, ReadsAWordOfManySorts) {
+  const Row rows[] = {
+      {"O'Neil's v1.2.3 1,000,000.50 C++ x&#39;s", "oneils v1.2.3 1000000.50 c++ xs"},
+      {"ABC\xC3\x89"
+       "D caf\xC3\xA9 of\xEF\xAC\x81"
+       "ce",
+       "abc\xC3\xA9"
+       "d caf\xC3\xA9 office"},
+      {"owner/organisation=catalogue;of", "holder organization catalog of"},
+      {"per cent e-mail non-exclusive", "percent email nonexclusive"},
+      {"a|b~c^d`e@f", "a b c d e f"},
+  };
+  for (const Row& row : rows) EXPECT_EQ(WordsOf(row.text), row.words) << row.text;
+}
+
+TEST(TokensTest, CutsAWordThatIsTooLongAndReadsOn) {
+  const auto tokens = Tokenise(std::string(150, 'X') + " end");
+  ASSERT_EQ(tokens.size(), 4u);
+  EXPECT_EQ(tokens[0].word, std::string(64, 'x'));
+  EXPECT_EQ(tokens[1].begin, 64u);
+  EXPECT_EQ(tokens[2].word.size(), 22u);
+  EXPECT_EQ(tokens[3].word, "end");
+}
+
+TEST(TokensTest, MarksWhatStandsInAnAddress) {
+  for (const Token& token : Tokenise("mail jane.roe@example.org) or the-office")) {
+    EXPECT_EQ((token.marks & kAddressMark) != 0, token.begin >= 5 && token.end <= 25) << token.word;
+  }
+}
+
 TEST(TokensTest, CutsATextThatIsTooLong) {
   const std::string huge(3 * kMaxTextBytes, 'x');
   EXPECT_LE(Tokenise(huge).back().end, kMaxTextBytes);
