@@ -112,6 +112,10 @@ class Corpus {
 
   // Patterns with a gram, ascending; empty for grams of none and for those of too many.
   [[nodiscard]] std::span<const PatternId> PatternsWith(uint64_t gram) const;
+  // Has the memory that PatternsWith looks at first come nearer, for a call soon to be made.
+  void Prefetch(uint64_t gram) const {
+    __builtin_prefetch(&grams_[(gram >> 8) & (grams_.size() - 1)]);
+  }
   // Text patterns whose core words have this digest. A digest only nominates: compare the words.
   [[nodiscard]] std::span<const corpus_format::DigestRow> PatternsByDigest(uint64_t digest) const;
 

@@ -17,44 +17,90 @@ constexpr double kMinContainment = 0.3;
 constexpr uint32_t kMinShared = 2;
 // A licence of many variants has this many chances.
 constexpr uint32_t kMaxOfExpression = 10;
+// Look-ups that are under way at once: each waits for memory.
+constexpr size_t kAhead = 16;
+
+// A gram of the text that the index may have, and where it stands.
+struct Sample {
+  uint64_t gram = 0;
+  size_t at = 0;
+};
+
+std::vector<Sample> SamplesOf(std::span<const WordId> words, std::span<const uint8_t> settled) {
+  std::vector<Sample> samples;
+  samples.reserve(words.size() / 2 + 16);
+  for (size_t at = 0; at + kPatternGramWords <= words.size(); ++at) {
+    if (settled[at] != 0 && settled[at + kPatternGramWords - 1] != 0) continue;
+    const uint64_t gram = GramOf(&words[at]);
+    if ((gram & 1) == 0) samples.push_back({gram, at});
+  }
+  return samples;
+}
+
+struct Count {
+  PatternId pattern = kNone;
+  uint32_t shared = 0;
+  size_t place = 0;
+};
+using Counts = std::vector<Count>;
+
+// Every pattern that shares a sampled gram with the text, each gram counted once.
+//
+// The innermost loop runs a hundred times a word of a text, as common grams have hundreds of
+// patterns: a counter is one number, how many times 2^32 plus the sum of their places, and
+// whether a pattern is new is told without a branch.
+Counts CountShared(const Corpus& corpus, std::span<const WordId> words,
+                   std::span<const uint8_t> settled) {
+  // Kept from text to text, all zero between them: a third of a megabyte to clear costs more than a
+  // short text.
+  thread_local std::vector<uint64_t> counts;
+  thread_local std::vector<PatternId> touched;
+  if (counts.size() < corpus.pattern_count()) {
+    counts.resize(corpus.pattern_count());
+    touched.resize(corpus.pattern_count() + 1);
+  }
+  uint64_t* const count_of = counts.data();
+  size_t touched_count = 0;
+  // words^2 >> shift stays within 32 bits.
+  const int shift = std::max(0, 2 * static_cast<int>(std::bit_width(words.size())) - 32);
+  const std::vector<Sample> samples = SamplesOf(words, settled);
+  absl::flat_hash_set<uint64_t> seen;
+  seen.reserve(samples.size());
+  for (size_t i = 0; i < samples.size(); ++i) {
+    if (i + kAhead < samples.size()) corpus.Prefetch(samples[i + kAhead].gram);
+    const auto patterns = corpus.PatternsWith(samples[i].gram);
+    if (patterns.empty() || !seen.insert(samples[i].gram).second) continue;
+    const uint64_t one = (uint64_t{1} << 32) + (samples[i].at >> shift);
+    for (const PatternId pattern : patterns) {
+      touched[touched_count] = pattern;
+      touched_count += count_of[pattern] == 0;
+      count_of[pattern] += one;
+    }
+  }
+  Counts all;
+  all.reserve(touched_count);
+  for (const PatternId id : std::span(touched).first(touched_count)) {
+    const uint64_t count = std::exchange(count_of[id], 0);
+    const auto shared = static_cast<uint32_t>(count >> 32);
+    all.push_back(
+        {id, shared, static_cast<size_t>(static_cast<uint32_t>(count) / shared) << shift});
+  }
+  return all;
+}
 
 }  // namespace
 
 std::vector<Nominee> NominatePatterns(const Corpus& corpus, std::span<const WordId> words,
                                       std::span<const uint8_t> settled, size_t most) {
-  struct Count {
-    uint32_t shared = 0;
-    uint32_t places = 0;  // their sum, in units that cannot overflow
-  };
-  // Kept from text to text, all zero between them: a third of a megabyte to clear costs more than a
-  // short text.
-  thread_local std::vector<Count> counts;
-  if (counts.size() < corpus.pattern_count()) counts.resize(corpus.pattern_count());
-  std::vector<PatternId> touched;
-  absl::flat_hash_set<uint64_t> seen;
-  // words^2 >> shift stays within 32 bits.
-  const int shift = std::max(0, 2 * static_cast<int>(std::bit_width(words.size())) - 32);
-  for (size_t at = 0; at + kPatternGramWords <= words.size(); ++at) {
-    if (settled[at] != 0 && settled[at + kPatternGramWords - 1] != 0) continue;
-    const uint64_t gram = GramOf(&words[at]);
-    if ((gram & 1) != 0) continue;
-    const auto patterns = corpus.PatternsWith(gram);
-    if (patterns.empty() || !seen.insert(gram).second) continue;
-    for (const PatternId pattern : patterns) {
-      if (counts[pattern].shared++ == 0) touched.push_back(pattern);
-      counts[pattern].places += static_cast<uint32_t>(at >> shift);
-    }
-  }
+  const Counts counts = CountShared(corpus, words, settled);
   struct Ranked {
     Nominee candidate;
     double worth;
   };
   std::vector<Ranked> all;
-  for (const PatternId id : touched) {
+  for (const auto& [id, shared, place] : counts) {
     const Pattern pattern = corpus.pattern(id);
-    const Count count = std::exchange(counts[id], Count());
-    Nominee candidate{id, count.shared, static_cast<double>(count.shared) / pattern.grams,
-                      static_cast<size_t>(count.places / count.shared) << shift};
+    const Nominee candidate{id, shared, static_cast<double>(shared) / pattern.grams, place};
     if (candidate.shared < std::min(kMinShared, pattern.grams) ||
         candidate.containment < kMinContainment) {
       continue;
