@@ -18,6 +18,9 @@ constexpr size_t kMaxRead = 256;  // a file of notices repeats itself
 constexpr size_t kMaxThresholdWords = 10;
 constexpr size_t kMaxTerritoryWords = 40;
 
+constexpr std::string_view kRelease = "release", kMonthly = "monthly", kAnnual = "annual",
+                           kTerritory = "territory";
+
 // What a blank is called in templates, by words of its own label; the first that fits.
 struct BlankName {
   std::string_view word, name;
@@ -61,16 +64,27 @@ class Capture {
     for (size_t i = 0; i < tokens_.size(); ++i) {
       const bool starts_line = i == 0 || tokens_[i - 1].line != tokens_[i].line;
       if (starts_line && (tokens_[i].marks & kCopyrightMark) != 0) ReadCopyright(i);
-      if (IsAt(tokens_, i, {"release", "date"})) ReadReleaseDate(i);
-      if (IsAt(tokens_, i, {"monthly", "active", "users"})) ReadThreshold(i, i + 3);
-      if (IsAt(tokens_, i, {"annual", "revenue"})) ReadThreshold(i, i + 2);
-      if (IsAt(tokens_, i, {"territory", "means"})) ReadTerritory(i + 2);
-      if (IsAt(tokens_, i, {"territory", "shall", "mean"})) ReadTerritory(i + 3);
+      ReadPhrase(i);
     }
     return std::move(fields_);
   }
 
  private:
+  // Most words begin none of them.
+  void ReadPhrase(size_t i) {
+    const std::string& word = tokens_[i].word;
+    if (word == kRelease) {
+      if (IsAt(tokens_, i, {kRelease, "date"})) ReadReleaseDate(i);
+    } else if (word == kMonthly) {
+      if (IsAt(tokens_, i, {kMonthly, "active", "users"})) ReadThreshold(i, i + 3);
+    } else if (word == kAnnual) {
+      if (IsAt(tokens_, i, {kAnnual, "revenue"})) ReadThreshold(i, i + 2);
+    } else if (word == kTerritory) {
+      if (IsAt(tokens_, i, {kTerritory, "means"})) ReadTerritory(i + 2);
+      if (IsAt(tokens_, i, {kTerritory, "shall", "mean"})) ReadTerritory(i + 3);
+    }
+  }
+
   void Add(std::string_view name, std::string_view value, uint32_t line) {
     if (value.empty() || fields_.size() >= kMaxRead) return;
     v1::CapturedField& field = fields_.emplace_back();

@@ -108,25 +108,45 @@ struct CueWords {
   std::vector<std::string> words;
 };
 
-// By first word; the longest first.
-using CueTable = std::unordered_map<std::string, std::vector<CueWords>>;
-
-const CueTable& Table() {
-  static const auto* table = [] {
-    auto* made = new CueTable;
+// Cues by their first word, the longest first.
+class CueTable {
+ public:
+  CueTable() {
     for (const CueRow& row : kRows) {
       CueWords cue{row.kind, {}};
       for (Token& token : Tokenise(row.words)) cue.words.push_back(std::move(token.word));
-      std::string first = cue.words.front();
-      (*made)[std::move(first)].push_back(std::move(cue));
+      const std::string first = cue.words.front();
+      looks_[LookOf(first)] = true;
+      cues_[first].push_back(std::move(cue));
     }
-    for (auto& [first, cues] : *made) {
+    for (auto& [first, cues] : cues_) {
       std::stable_sort(cues.begin(), cues.end(), [](const CueWords& a, const CueWords& b) {
         return a.words.size() > b.words.size();
       });
     }
-    return made;
-  }();
+  }
+
+  // Null for most words, and for nearly all of these without a look-up.
+  [[nodiscard]] const std::vector<CueWords>* From(const std::string& first) const {
+    if (!looks_[LookOf(first)]) return nullptr;
+    const auto at = cues_.find(first);
+    return at == cues_.end() ? nullptr : &at->second;
+  }
+
+ private:
+  // A number for the first two letters and the length; a word is not empty.
+  static size_t LookOf(const std::string& word) {
+    const auto byte = [&](size_t i) { return static_cast<size_t>(static_cast<uint8_t>(word[i])); };
+    return ((byte(0) * 67 + byte(1)) * 31 + word.size()) % kLooks;
+  }
+
+  static constexpr size_t kLooks = 4096;
+  std::array<bool, kLooks> looks_ = {};
+  std::unordered_map<std::string, std::vector<CueWords>> cues_;
+};
+
+const CueTable& Table() {
+  static const auto* table = new CueTable;
   return *table;
 }
 
@@ -155,11 +175,12 @@ bool IsVoid(const std::vector<Token>& tokens, size_t begin, size_t end) {
 
 std::vector<Cue> FindCues(const std::vector<Token>& tokens, size_t begin, size_t end) {
   std::vector<Cue> cues;
+  const CueTable& table = Table();
   for (size_t at = begin; at < end;) {
-    const auto row = Table().find(tokens[at].word);
+    const std::vector<CueWords>* from = table.From(tokens[at].word);
     size_t next = at + 1;
-    if (row != Table().end()) {
-      for (const CueWords& cue : row->second) {
+    if (from != nullptr) {
+      for (const CueWords& cue : *from) {
         if (!StandsAt(cue, tokens, at, end)) continue;
         next = at + cue.words.size();
         cues.push_back({cue.kind, at, next, IsVoid(tokens, at, next)});

@@ -14,15 +14,17 @@ namespace {
 constexpr size_t kMaxParameters = 32;
 constexpr size_t kMaxGrantLines = 60;
 
+constexpr std::string_view kDate = "change-date", kLicence = "change-licence";
+
 struct Label {
   std::string_view label, name;
 };
 constexpr std::array<Label, 6> kLabels = {{{"licensor:", "licensor"},
                                            {"licensed work:", "licensed-work"},
                                            {"additional use grant:", "use-grant"},
-                                           {"change date:", "change-date"},
-                                           {"change license:", "change-licence"},
-                                           {"change licence:", "change-licence"}}};
+                                           {"change date:", kDate},
+                                           {"change license:", kLicence},
+                                           {"change licence:", kLicence}}};
 
 // Whole lines that stand around the block; a line that begins so, up to the blank line.
 constexpr std::array<std::string_view, 4> kAround = {
@@ -38,9 +40,15 @@ struct Line {
   uint32_t number = 0;
 };
 
+bool IsMargin(char c) {
+  return c == ' ' || c == '\t' || c == '\r' || c == '*' || c == '#' || c == '/' || c == ';' ||
+         c == '>' || c == '-' || c == '_';
+}
+
 std::string_view Bare(std::string_view line) {
-  const size_t at = line.find_first_not_of(" \t\r*#/;>-_");
-  return at == std::string_view::npos ? std::string_view() : line.substr(at);
+  size_t at = 0;
+  while (at < line.size() && IsMargin(line[at])) ++at;
+  return line.substr(at);
 }
 
 std::vector<Line> LinesOf(std::string_view text) {
@@ -109,6 +117,20 @@ size_t EndOfValue(const std::vector<Line>& lines, size_t first, std::string_view
   return std::min(blank, most);
 }
 
+// Both dates and licences are labelled, else there are no parameters: most texts have neither.
+bool HasLabels(std::string_view text) {
+  bool has_date = false, has_licence = false;
+  for (size_t at = 0; at < text.size() && !(has_date && has_licence);) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    const std::string_view line = Bare(text.substr(at, end - at));
+    const Label* label = line.empty() || (line[0] | 0x20) != 'c' ? nullptr : LabelOf(line);
+    has_date |= label != nullptr && label->name == kDate;
+    has_licence |= label != nullptr && label->name == kLicence;
+    at = end + 1;
+  }
+  return has_date && has_licence;
+}
+
 bool HasAnyOf(const std::vector<Token>& tokens, size_t begin, size_t end,
               std::initializer_list<std::string_view> words) {
   return std::any_of(tokens.begin() + static_cast<ptrdiff_t>(begin),
@@ -150,8 +172,10 @@ bool HasParameters(std::string_view spdx) { return spdx == "BUSL-1.1"; }
 
 std::vector<Parameter> FindParameters(std::string_view text, const std::vector<Token>& tokens) {
   std::vector<Parameter> parameters;
+  text = text.substr(0, kMaxTextBytes);
+  if (!HasLabels(text)) return parameters;
   bool has_date = false, has_licence = false;
-  const std::vector<Line> lines = LinesOf(text.substr(0, kMaxTextBytes));
+  const std::vector<Line> lines = LinesOf(text);
   for (size_t i = 0; i < lines.size() && parameters.size() < kMaxParameters; ++i) {
     const Label* label = LabelOf(lines[i].text);
     if (label == nullptr) continue;
@@ -162,8 +186,8 @@ std::vector<Parameter> FindParameters(std::string_view text, const std::vector<T
     parameter.line = lines[i].number;
     parameter.begin = TokenAt(tokens, lines[i].begin);
     parameter.end = end < lines.size() ? TokenAt(tokens, lines[end].begin) : tokens.size();
-    has_date |= label->name == "change-date";
-    has_licence |= label->name == "change-licence";
+    has_date |= label->name == kDate;
+    has_licence |= label->name == kLicence;
   }
   if (!has_date || !has_licence) parameters.clear();
   return parameters;

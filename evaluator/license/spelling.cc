@@ -79,13 +79,14 @@ constexpr std::array<Pair, 64> kEquivalent = {{
 }};
 static_assert(std::is_sorted(kEquivalent.begin(), kEquivalent.end()));
 
-// Most words begin unlike all of them: a number for the first two letters.
-constexpr size_t BeginningOf(std::string_view word) {
-  return (static_cast<size_t>(word[0]) & 31) * 32 + (static_cast<size_t>(word[1]) & 31);
+// Most words are unlike all of them: a number for the first two letters and the length.
+constexpr size_t LookOf(std::string_view word) {
+  return ((static_cast<size_t>(word[0]) * 67 + static_cast<size_t>(word[1])) * 31 + word.size()) &
+         1023;
 }
-constexpr std::array<bool, 1024> kBeginnings = [] {
+constexpr std::array<bool, 1024> kLooks = [] {
   std::array<bool, 1024> table = {};
-  for (const Pair& pair : kEquivalent) table[BeginningOf(pair.first)] = true;
+  for (const Pair& pair : kEquivalent) table[LookOf(pair.first)] = true;
   return table;
 }();
 
@@ -94,7 +95,7 @@ bool In(char32_t code, char32_t first, char32_t last) { return code >= first && 
 }  // namespace
 
 std::string_view CanonicalSpelling(std::string_view word) {
-  if (word.size() < 2 || !kBeginnings[BeginningOf(word)]) return word;
+  if (word.size() < 2 || !kLooks[LookOf(word)]) return word;
   const auto at = std::lower_bound(kEquivalent.begin(), kEquivalent.end(), word,
                                    [](const Pair& p, std::string_view w) { return p.first < w; });
   return at != kEquivalent.end() && at->first == word ? at->second : word;

@@ -21,6 +21,7 @@ bool IsAscii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 constexpr uint8_t kInWord = 1;        // a letter or digit of ASCII
 constexpr uint8_t kMeansNothing = 2;  // separates, and begins nothing; no line end
 constexpr uint8_t kEndsAddress = 4;   // no e-mail address goes on behind it
+constexpr uint8_t kEndsWord = 8;      // no word goes on behind it
 
 constexpr std::array<uint8_t, 256> kBytes = [] {
   std::array<uint8_t, 256> bytes = {};
@@ -28,13 +29,31 @@ constexpr std::array<uint8_t, 256> kBytes = [] {
     const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     if (is_letter || (c >= '0' && c <= '9')) {
       bytes[c] = kInWord;
-    } else if (std::string_view("\n<&[{($%").find(static_cast<char>(c)) == std::string_view::npos) {
-      bytes[c] = kMeansNothing;
+      continue;
+    }
+    const bool may_join =
+        std::string_view(".,'+&").find(static_cast<char>(c)) != std::string_view::npos;
+    if (!may_join) bytes[c] = kEndsWord;
+    if (std::string_view("\n<&[{($%").find(static_cast<char>(c)) == std::string_view::npos) {
+      bytes[c] |= kMeansNothing;
     }
   }
   for (const char c : std::string_view(" \t\r\n>)")) bytes[static_cast<size_t>(c)] |= kEndsAddress;
   for (size_t c = 0x80; c < 0x100; ++c) bytes[c] = kEndsAddress;
   return bytes;
+}();
+
+// Of a letter or digit of ASCII its lower case, else 0.
+constexpr std::array<char, 256> kLower = [] {
+  std::array<char, 256> lower = {};
+  for (size_t c = 0; c < 0x80; ++c) {
+    const char letter = static_cast<char>(c);
+    const bool is_upper = letter >= 'A' && letter <= 'Z';
+    if ((kBytes[c] & kInWord) != 0) {
+      lower[c] = static_cast<char>(is_upper ? letter + ('a' - 'A') : letter);
+    }
+  }
+  return lower;
 }();
 
 bool Is(char c, uint8_t what) { return (kBytes[static_cast<unsigned char>(c)] & what) != 0; }
@@ -66,6 +85,24 @@ constexpr std::array<Entity, 9> kEntities = {{{"&nbsp;", " "},
                                               {"&apos;", "'"},
                                               {"&#39;", "'"},
                                               {"&ldquo;", "\""}}};
+
+// A word that is being read: of at most kMaxWordBytes, and the rest of its last character.
+class WordBuffer {
+ public:
+  void Clear() { size_ = 0; }
+  void Add(char c) { bytes_[size_++] = c; }
+  void Add(std::string_view some) {
+    for (const char c : some) Add(c);
+  }
+  [[nodiscard]] bool empty() const { return size_ == 0; }
+  [[nodiscard]] bool is_full() const { return size_ >= kMaxWordBytes; }
+  [[nodiscard]] char back() const { return bytes_[size_ - 1]; }
+  [[nodiscard]] std::string_view view() const { return {bytes_.data(), size_}; }
+
+ private:
+  std::array<char, kMaxWordBytes + 4> bytes_;
+  size_t size_ = 0;
+};
 
 class Tokeniser {
  public:
@@ -100,14 +137,12 @@ class Tokeniser {
       tokens_.back().end = static_cast<uint32_t>(at_);
       return;
     }
-    Token& token = tokens_.emplace_back();
-    token.word = word;
-    token.line = line_;
-    token.begin = static_cast<uint32_t>(begin);
-    token.end = static_cast<uint32_t>(at_);
-    if (begin < slot_end_) token.marks |= kSlotMark;
-    if (begin < link_end_) token.marks |= kLinkMark;
-    if (begin < address_end_) token.marks |= kAddressMark;
+    uint8_t marks = 0;
+    if (begin < slot_end_) marks |= kSlotMark;
+    if (begin < link_end_) marks |= kLinkMark;
+    if (begin < address_end_) marks |= kAddressMark;
+    tokens_.push_back({std::string(word), line_, static_cast<uint32_t>(begin),
+                       static_cast<uint32_t>(at_), marks});
   }
 
   // "non-commercial", "non commercial" and "noncommercial" are one word, so are "sub-license"
@@ -136,7 +171,8 @@ class Tokeniser {
     if (c == '(' && SkipBracketedBullet()) return;
     if (IsDigit(c) && SkipNumberBullet()) return;
     if (IsAlpha(c) && SkipLetterBullet()) return;
-    if ((c == 'h' || c == 'w') && at_ >= link_end_) OpenLink();
+    const char next = Peek(1);
+    if (((c == 'h' && next == 't') || (c == 'w' && next == 'w')) && at_ >= link_end_) OpenLink();
     if (IsAlpha(c) && at_ >= word_end_) OpenAddress();
     if (IsAlpha(c) || IsDigit(c)) return StepWord();
     if (c == '$' || c == '%') {
@@ -181,24 +217,26 @@ class Tokeniser {
   // apostrophes between letters; "+" after a word belongs to it ("gpl-2.0+").
   void StepWord() {
     const size_t begin = at_;
-    std::string& word = word_;
-    word.clear();
-    while (at_ < text_.size() && word.size() < kMaxWordBytes) {
+    word_.Clear();
+    while (at_ < text_.size() && !word_.is_full()) {
       const char c = text_[at_];
-      if (Is(c, kInWord)) {
-        TakeLetters(word);
-      } else if (!IsAscii(c)) {
-        if (!TakeWide(word)) break;
-      } else if (c == '.' && !word.empty() && IsDigit(word.back()) && IsDigit(Peek(1))) {
-        word.push_back('.');
+      if (const char letter = kLower[static_cast<unsigned char>(c)]; letter != 0) {
+        word_.Add(letter);
         ++at_;
-      } else if (c == ',' && !word.empty() && IsDigit(word.back()) && IsDigit(Peek(1)) &&
+      } else if (Is(c, kEndsWord)) {
+        break;
+      } else if (!IsAscii(c)) {
+        if (!TakeWide()) break;
+      } else if (c == '.' && !word_.empty() && IsDigit(word_.back()) && IsDigit(Peek(1))) {
+        word_.Add('.');
+        ++at_;
+      } else if (c == ',' && !word_.empty() && IsDigit(word_.back()) && IsDigit(Peek(1)) &&
                  IsDigit(Peek(2)) && IsDigit(Peek(3))) {
         ++at_;
       } else if (c == '\'' && IsAlpha(Peek(1))) {
         ++at_;
       } else if (c == '+') {
-        word.push_back('+');
+        word_.Add('+');
         ++at_;
       } else if (const size_t apostrophe = c == '&' ? ApostropheAt() : 0; apostrophe > 0) {
         at_ += apostrophe;
@@ -207,20 +245,7 @@ class Tokeniser {
       }
     }
     if (at_ == begin) ++at_;
-    Emit(word, begin);
-  }
-
-  // Letters and digits of ASCII in a row, as far as the word has room.
-  void TakeLetters(std::string& word) {
-    const size_t most = std::min(text_.size() - at_, kMaxWordBytes - word.size());
-    size_t length = 1;
-    while (length < most && Is(text_[at_ + length], kInWord)) ++length;
-    const size_t before = word.size();
-    word.append(text_, at_, length);
-    for (size_t i = before; i < word.size(); ++i) {
-      word[i] = absl::ascii_tolower(static_cast<unsigned char>(word[i]));
-    }
-    at_ += length;
+    Emit(word_.view(), begin);
   }
 
   // The length of "&#39;" or "&#x27;", which stand for signs; 0 when there is none.
@@ -248,7 +273,7 @@ class Tokeniser {
   }
 
   // A letter beyond ASCII inside a word; false when the word ends here.
-  bool TakeWide(std::string& word) {
+  bool TakeWide() {
     size_t after = at_;
     const char32_t code = DecodeUtf8(text_, after);
     if (code == 0x2019 && after < text_.size() &&
@@ -257,7 +282,7 @@ class Tokeniser {
       return true;
     }
     if (code == 0xFB01 || code == 0xFB02) {  // ligatures fi, fl
-      word += code == 0xFB01 ? "fi" : "fl";
+      word_.Add(code == 0xFB01 ? "fi" : "fl");
       at_ = after;
       return true;
     }
@@ -273,7 +298,9 @@ class Tokeniser {
         !(folded < 0x80 && absl::ascii_isalnum(static_cast<unsigned char>(folded)))) {
       return false;
     }
-    AppendUtf8(word, folded);
+    std::string letter;
+    AppendUtf8(letter, folded);
+    word_.Add(letter);
     at_ = after;
     return true;
   }
@@ -477,8 +504,12 @@ class Tokeniser {
     link_end_ = end;
   }
 
-  // An e-mail address: one word with an @ and a dot behind it.
+  // An e-mail address: one word with an @ and a dot behind it. Most lines have no @ and are not
+  // looked at.
   void OpenAddress() {
+    if (at_ >= line_end_) line_end_ = std::min(text_.find('\n', at_), text_.size());
+    if (at_ >= sign_at_) sign_at_ = std::min(text_.find('@', at_), text_.size());
+    if (sign_at_ >= line_end_) return;
     word_end_ = at_;
     size_t sign = 0, dot = 0;
     const size_t most = std::min(text_.size(), at_ + kMaxAddressBytes);
@@ -496,9 +527,11 @@ class Tokeniser {
   size_t slot_end_ = 0;
   size_t link_end_ = 0;
   std::string_view list_number_;  // of the last plain list mark
+  size_t line_end_ = 0;           // of the line that was looked at for an @
+  size_t sign_at_ = 0;            // the next @ after what was looked at
   size_t word_end_ = 0;           // of the run of characters that was looked at for an address
   size_t address_end_ = 0;        // of an e-mail address
-  std::string word_;              // the one that is being read
+  WordBuffer word_;
   std::vector<Token> tokens_;
 };
 
