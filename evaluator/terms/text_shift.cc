@@ -1,153 +1,240 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <unordered_map>
+#include <string>
 #include <utility>
 
-#include "evaluator/license/residue.h"
-#include "evaluator/license/text_diff.h"
-#include "evaluator/license/tokens.h"
 #include "evaluator/terms/clauses.h"
 #include "evaluator/terms/lattice.h"
 #include "evaluator/terms/outcome_rules.h"
+#include "evaluator/terms/shift_align.h"
+#include "evaluator/terms/shift_judge.h"
+#include "evaluator/terms/shift_topics.h"
+#include "evaluator/terms/shift_units.h"
 #include "evaluator/terms/text_terms.h"
 
 namespace modelwatch::evaluator {
 namespace {
 
-// Two texts that share less of their words in order are two licences, not an edit of one.
+using Moves = google::protobuf::RepeatedPtrField<v1::Move>;
+
+// Two texts that share less of their words are two licences, not an edit of one.
 constexpr double kEditScore = 0.6;
+// Unless nearly all of the shorter one stands in the longer.
+constexpr double kContained = 0.85;
 
-struct Aligned {
-  std::vector<Token> then, now;
-  std::vector<ResidueHunk> hunks;  // then -> now
-  std::vector<ResidueHunk> back;   // the same hunks judged as now -> then
-  double score = 0;
-
-  [[nodiscard]] bool is_neutral(size_t i) const {
-    return hunks[i].is_neutral || back[i].is_neutral;
-  }
+// Sentences that a change touches, so that a clause is read whole.
+struct TouchedSentences {
+  std::vector<Sentence> then, now;
 };
 
-std::vector<uint32_t> Number(const std::vector<Token>& tokens,
-                             std::unordered_map<std::string_view, uint32_t>& numbers) {
-  std::vector<uint32_t> out;
-  out.reserve(tokens.size());
-  for (const Token& token : tokens) {
-    out.push_back(
-        numbers.try_emplace(token.word, static_cast<uint32_t>(numbers.size())).first->second);
+TouchedSentences TouchedBy(const ClauseText& a, const ClauseText& b,
+                           const ClauseAlignment& alignment) {
+  std::vector<size_t> then, now;
+  for (const uint32_t unit : alignment.gone) then.push_back(a.units[unit].sentence);
+  for (const uint32_t unit : alignment.added) now.push_back(b.units[unit].sentence);
+  for (const ChangedPair& pair : alignment.pairs) {
+    if (pair.changes.empty()) continue;
+    then.push_back(a.units[pair.a].sentence);
+    now.push_back(b.units[pair.b].sentence);
   }
-  return out;
+  const auto pick = [](const ClauseText& text, std::vector<size_t>& indices) {
+    std::sort(indices.begin(), indices.end());
+    indices.erase(std::unique(indices.begin(), indices.end()), indices.end());
+    std::vector<Sentence> picked;
+    for (const size_t i : indices) picked.push_back(text.sentences[i]);
+    return picked;
+  };
+  return {pick(a, then), pick(b, now)};
 }
 
-Aligned Align(std::string_view then, std::string_view now) {
-  Aligned aligned;
-  aligned.then = Tokenise(then);
-  aligned.now = Tokenise(now);
-  std::unordered_map<std::string_view, uint32_t> numbers;
-  const std::vector<uint32_t> a = Number(aligned.then, numbers), b = Number(aligned.now, numbers);
-  const std::vector<Hunk> hunks = DiffSequences(a, b);
-  aligned.hunks = JudgeResidue(aligned.then, aligned.now, hunks);
-  std::vector<Hunk> mirrored;
-  size_t gone = 0;
-  for (const Hunk& hunk : hunks) {
-    mirrored.push_back({hunk.b_begin, hunk.b_end, hunk.a_begin, hunk.a_end});
-    gone += hunk.a_end - hunk.a_begin;
-  }
-  aligned.back = JudgeResidue(aligned.now, aligned.then, mirrored);
-  const size_t both = a.size() + b.size();
-  aligned.score =
-      both == 0 ? 1 : 2.0 * static_cast<double>(a.size() - gone) / static_cast<double>(both);
-  return aligned;
-}
-
-// Sentences of one side that a counting hunk touches.
-std::vector<Sentence> Touched(const Aligned& aligned, const std::vector<Sentence>& sentences,
-                              bool is_now) {
-  std::vector<Sentence> touched;
-  for (const Sentence& sentence : sentences) {
-    for (size_t i = 0; i < aligned.hunks.size(); ++i) {
-      if (aligned.is_neutral(i)) continue;
-      const Hunk& hunk = aligned.hunks[i].hunk;
-      const size_t begin = is_now ? hunk.b_begin : hunk.a_begin;
-      const size_t end = is_now ? hunk.b_end : hunk.a_end;
-      // An empty side still touches the sentence that it lies in.
-      if (std::max(end, begin + 1) <= sentence.begin || begin >= sentence.end) continue;
-      touched.push_back(sentence);
-      break;
-    }
-  }
-  return touched;
-}
-
-// Whether a dimension that explains the move is read differently from the touched sentences.
-bool IsTouched(const v1::Outcome& outcome, const Reading& then, const Reading& now) {
+// Whether a dimension that explains the move is read in the touched sentences.
+bool IsTouched(const v1::Move& move, const Reading& then, const Reading& now) {
   const auto names = [&](const Reading& reading, const std::string& clause) {
     const std::string group = clause.substr(0, clause.find('.'));
     return std::any_of(reading.hits.begin(), reading.hits.end(), [&](const ClauseHit& hit) {
       return hit.id.substr(0, hit.id.find('.')) == group;
     });
   };
-  return std::any_of(outcome.because().begin(), outcome.because().end(), [&](const auto& because) {
+  return std::any_of(move.because().begin(), move.because().end(), [&](const auto& because) {
     return names(then, because.clause()) || names(now, because.clause());
   });
 }
 
 // Keeps the moves that the changed sentences explain; the rest is the reader's noise.
-void KeepTouched(google::protobuf::RepeatedPtrField<v1::Move>& moves, const Reading& then,
-                 const Reading& now) {
-  google::protobuf::RepeatedPtrField<v1::Move> kept;
+void KeepTouched(Moves& moves, const Reading& then, const Reading& now) {
+  Moves kept;
   for (const v1::Move& move : moves) {
-    v1::Outcome outcome;
-    *outcome.mutable_because() = move.because();
-    if (IsTouched(outcome, then, now)) *kept.Add() = move;
+    if (IsTouched(move, then, now)) *kept.Add() = move;
   }
-  moves = kept;
+  moves = std::move(kept);
 }
 
-// The words that come or go carry a permission, a duty or a ban that no clause pattern understood.
-bool IsTelling(const Aligned& aligned) {
-  const auto telling = [](const std::vector<Token>& tokens, size_t begin, size_t end) {
-    return !IsInert(std::span(tokens).subspan(begin, end - begin));
-  };
-  for (size_t i = 0; i < aligned.hunks.size(); ++i) {
-    if (aligned.is_neutral(i)) continue;
-    const Hunk& hunk = aligned.hunks[i].hunk;
-    if (telling(aligned.then, hunk.a_begin, hunk.a_end)) return true;
-    if (telling(aligned.now, hunk.b_begin, hunk.b_end)) return true;
+void AddMissing(Moves& moves, const Moves& more) {
+  for (const v1::Move& move : more) {
+    const bool has = std::any_of(moves.begin(), moves.end(), [&](const v1::Move& other) {
+      return other.scenario() == move.scenario();
+    });
+    if (!has) *moves.Add() = move;
   }
-  return false;
 }
 
-void SetDirection(v1::Shift& shift, bool is_open) {
-  const bool lost = shift.lost_size() > 0, gained = shift.gained_size() > 0;
-  shift.set_direction(lost && gained ? v1::MIXED
-                      : lost         ? v1::TIGHTER
-                      : gained       ? v1::LOOSER
-                      : is_open      ? v1::UNCLEAR
-                                     : v1::SAME);
-}
+class EditComparison {
+ public:
+  EditComparison(const TermsTable& table, const ClauseText& a, const ClauseText& b,
+                 const ClauseAlignment& alignment)
+      : table_(table),
+        a_(a),
+        b_(b),
+        alignment_(alignment),
+        judgement_(JudgeChanges(a, b, alignment)) {}
 
-// Two states of one text: what the changed sentences say, read alike on both sides.
-v1::Shift OfEdit(const Judge& judge, const Aligned& aligned, std::string_view then,
-                 std::string_view now) {
-  const std::vector<Sentence> then_all = SplitSentences(then), now_all = SplitSentences(now);
-  const Reading then_whole = ReadClauses(then_all), now_whole = ReadClauses(now_all);
-  const Reading then_touched = ReadClauses(Touched(aligned, then_all, false));
-  const Reading now_touched = ReadClauses(Touched(aligned, now_all, true));
-  v1::Terms then_terms = judge.table->TermsOf(then_whole.dimensions, "");
-  v1::Terms now_terms = judge.table->TermsOf(now_whole.dimensions, "");
-  CiteHits(then_terms, then_touched.hits, v1::LICENCE_FILE_TEXT, "");
-  CiteHits(now_terms, now_touched.hits, v1::LICENCE_FILE_TEXT, "");
-  v1::Shift shift = CompareTerms(then_terms, now_terms);
-  KeepTouched(*shift.mutable_lost(), then_touched, now_touched);
-  KeepTouched(*shift.mutable_gained(), then_touched, now_touched);
-  SetDirection(shift, IsTelling(aligned));
-  shift.set_kind(shift.direction() == v1::SAME ? v1::COSMETIC : v1::EDIT);
-  return shift;
-}
+  v1::Shift Run() {
+    const bool strong_loss = Has(-1, false), strong_gain = Has(1, false);
+    bool lost = strong_loss || (Has(-1, true) && !strong_gain);
+    bool gained = strong_gain || (Has(1, true) && !strong_loss);
+    const bool is_contested = lost && gained && !(strong_loss && strong_gain);
+    if (!lost && !gained && !judgement_.is_open) return Same();
+    v1::Shift shift = ByReading();
+    if (!lost && !gained) return Open(std::move(shift));
+    if (is_contested) return Open(v1::Shift());
+    AddTopics(shift, lost, gained);
+    if (!lost) shift.clear_lost();
+    if (!gained) shift.clear_gained();
+    shift.set_direction(lost && gained ? v1::MIXED : lost ? v1::TIGHTER : v1::LOOSER);
+    shift.set_kind(v1::EDIT);
+    return shift;
+  }
+
+ private:
+  [[nodiscard]] bool Has(int direction, bool is_weak) const {
+    return std::any_of(judgement_.grounds.begin(), judgement_.grounds.end(),
+                       [&](const Ground& ground) {
+                         return ground.direction == direction && ground.is_weak == is_weak;
+                       });
+  }
+
+  static v1::Shift Same() {
+    v1::Shift shift;
+    shift.set_direction(v1::SAME);
+    shift.set_kind(v1::COSMETIC);
+    return shift;
+  }
+
+  // Words of force changed and their force did not tell: the reading may.
+  static v1::Shift Open(v1::Shift shift) {
+    const bool lost = shift.lost_size() > 0, gained = shift.gained_size() > 0;
+    shift.set_direction(lost && gained ? v1::MIXED
+                        : lost         ? v1::TIGHTER
+                        : gained       ? v1::LOOSER
+                                       : v1::UNCLEAR);
+    shift.set_kind(v1::EDIT);
+    return shift;
+  }
+
+  // What known wordings say before and after.
+  v1::Shift ByReading() {
+    const TouchedSentences touched = TouchedBy(a_, b_, alignment_);
+    const Reading then = ReadClauses(touched.then), now = ReadClauses(touched.now);
+    then_ = ReadClauses(a_.sentences).dimensions;
+    now_ = ReadClauses(b_.sentences).dimensions;
+    v1::Terms then_terms = table_.TermsOf(then_, ""), now_terms = table_.TermsOf(now_, "");
+    CiteHits(then_terms, then.hits, v1::LICENCE_FILE_TEXT, "");
+    CiteHits(now_terms, now.hits, v1::LICENCE_FILE_TEXT, "");
+    v1::Shift shift = CompareTerms(then_terms, now_terms);
+    KeepTouched(*shift.mutable_lost(), then, now);
+    KeepTouched(*shift.mutable_gained(), then, now);
+    return shift;
+  }
+
+  // Whom the subject of a changed clause concerns, where no known wording named them.
+  void AddTopics(v1::Shift& shift, bool lost, bool gained) const {
+    for (const Ground& ground : judgement_.grounds) {
+      const bool is_loss = ground.direction < 0;
+      if (ground.is_weak || (is_loss ? !lost : !gained)) continue;
+      const ClauseText& text = ground.is_in_b ? b_ : a_;
+      const ClauseUnit& unit = text.units[ground.unit];
+      v1::Dimensions tight = is_loss ? then_ : now_;
+      if (!RaiseByTopic(ground, text.words_of(unit), tight)) continue;
+      const v1::Terms before = table_.TermsOf(is_loss ? then_ : now_, "");
+      v1::Terms after = table_.TermsOf(tight, "");
+      const Sentence& sentence = text.sentences[unit.sentence];
+      for (v1::Outcome& outcome : *after.mutable_outcomes()) {
+        for (v1::Because& because : *outcome.mutable_because()) {
+          because.set_source(v1::LICENCE_FILE_TEXT);
+          because.set_line(sentence.line);
+          because.set_text(sentence.original);
+        }
+      }
+      if (is_loss)
+        AddMissing(*shift.mutable_lost(), CompareTerms(before, after).lost());
+      else
+        AddMissing(*shift.mutable_gained(), CompareTerms(after, before).gained());
+    }
+  }
+
+  const TermsTable& table_;
+  const ClauseText& a_;
+  const ClauseText& b_;
+  const ClauseAlignment& alignment_;
+  Judgement judgement_;
+  v1::Dimensions then_, now_;
+};
 
 std::string NameOf(const v1::Finding& finding) {
   return finding.licence().empty() ? finding.expression() : finding.licence();
+}
+
+v1::Shift Mirrored(v1::Shift shift) {
+  shift.mutable_lost()->Swap(shift.mutable_gained());
+  for (auto* moves : {shift.mutable_lost(), shift.mutable_gained()}) {
+    for (v1::Move& move : *moves) move.mutable_from()->Swap(move.mutable_to());
+  }
+  const v1::Direction direction = shift.direction();
+  shift.set_direction(direction == v1::TIGHTER  ? v1::LOOSER
+                      : direction == v1::LOOSER ? v1::TIGHTER
+                                                : direction);
+  return shift;
+}
+
+v1::Shift CompareSwap(const Judge& judge, const TextTerms& before, const TextTerms& after) {
+  v1::Shift shift = CompareTerms(before.terms, after.terms);
+  // What neither text is known for is compared as far as it is read.
+  if (shift.direction() == v1::UNCLEAR) {
+    shift = CompareTerms(judge.table->TermsOf(before.dimensions, ""),
+                         judge.table->TermsOf(after.dimensions, ""));
+    if (shift.direction() == v1::SAME) shift.set_direction(v1::UNCLEAR);
+  }
+  shift.set_kind(v1::SWAP);
+  return shift;
+}
+
+v1::Shift CompareOrdered(const Judge& judge, const IdentifiedText& then_text,
+                         const IdentifiedText& now_text) {
+  const std::string_view then = then_text.text, now = now_text.text;
+  const TextTerms before = TermsOfFinding(judge, then_text.finding, then);
+  const TextTerms after = TermsOfFinding(judge, now_text.finding, now);
+  const bool both_known =
+      before.finding.status() == v1::EXACT && after.finding.status() == v1::EXACT;
+  const bool is_one_licence =
+      both_known && before.finding.expression() == after.finding.expression();
+  const ClauseText a = ReadUnits(then), b = ReadUnits(now);
+  const ClauseAlignment alignment = AlignClauses(a, b);
+  const bool is_edit =
+      is_one_licence || alignment.score >= kEditScore || alignment.contained >= kContained;
+  v1::Shift shift;
+  if (!is_edit || (both_known && !is_one_licence)) {
+    shift = CompareSwap(judge, before, after);
+    // Two known versions of a text that no scenario tells apart: the words do.
+    if (is_edit && shift.direction() == v1::SAME) {
+      shift = EditComparison(*judge.table, a, b, alignment).Run();
+      shift.set_kind(v1::SWAP);
+    }
+  } else {
+    shift = EditComparison(*judge.table, a, b, alignment).Run();
+  }
+  shift.set_from_licence(NameOf(before.finding));
+  shift.set_to_licence(NameOf(after.finding));
+  return shift;
 }
 
 }  // namespace
@@ -157,36 +244,11 @@ v1::Shift CompareTexts(const Judge& judge, std::string_view then, std::string_vi
                       {judge.matcher->Identify(now), now});
 }
 
-v1::Shift CompareTexts(const Judge& judge, const IdentifiedText& then_text,
-                       const IdentifiedText& now_text) {
-  const std::string_view then = then_text.text, now = now_text.text;
-  const TextTerms before = TermsOfFinding(judge, then_text.finding, then);
-  const TextTerms after = TermsOfFinding(judge, now_text.finding, now);
-  const bool both_known =
-      before.finding.status() == v1::EXACT && after.finding.status() == v1::EXACT;
-  v1::Shift shift;
-  if (both_known) {
-    shift = CompareTerms(before.terms, after.terms);
-    const bool is_same_licence = before.finding.expression() == after.finding.expression();
-    if (is_same_licence) SetDirection(shift, false);
-    shift.set_kind(is_same_licence ? v1::COSMETIC : v1::SWAP);
-  } else {
-    const Aligned aligned = Align(then, now);
-    bool is_cosmetic = true;
-    for (size_t i = 0; i < aligned.hunks.size(); ++i)
-      is_cosmetic = is_cosmetic && aligned.is_neutral(i);
-    if (is_cosmetic) {
-      shift.set_direction(v1::SAME);
-      shift.set_kind(v1::COSMETIC);
-    } else if (aligned.score >= kEditScore) {
-      shift = OfEdit(judge, aligned, then, now);
-    } else {
-      shift = CompareTerms(before.terms, after.terms);
-      shift.set_kind(v1::SWAP);
-    }
-  }
-  shift.set_from_licence(NameOf(before.finding));
-  shift.set_to_licence(NameOf(after.finding));
+v1::Shift CompareTexts(const Judge& judge, const IdentifiedText& then, const IdentifiedText& now) {
+  // Every pair is judged in one order and told in the asked one: the way back is always the mirror.
+  if (then.text <= now.text) return CompareOrdered(judge, then, now);
+  v1::Shift shift = Mirrored(CompareOrdered(judge, now, then));
+  shift.mutable_from_licence()->swap(*shift.mutable_to_licence());
   return shift;
 }
 

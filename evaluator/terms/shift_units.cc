@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "evaluator/terms/shift_units.h"
+
+#include <algorithm>
+
+#include "absl/strings/ascii.h"
+#include "evaluator/terms/shift_force.h"
+
+namespace modelwatch::evaluator {
+namespace {
+
+constexpr size_t kMaxHeadingWords = 9;
+constexpr size_t kDefinesWithin = 14;
+
+bool IsOneOf(std::string_view word, std::string_view list) {
+  return list.find(std::string(" ") + std::string(word) + " ") != std::string_view::npos;
+}
+
+bool HasWord(std::span<const ShiftWord> words, std::string_view list) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](const ShiftWord& word) { return IsOneOf(word.word, list); });
+}
+
+// A heading that says what stands under it.
+Force ForceOfHeading(std::span<const ShiftWord> words) {
+  if (HasWord(words,
+              " prohibited restrictions restriction restricted forbidden unacceptable disallowed "
+              "prohibitions "))
+    return Force::kBan;
+  if (HasWord(words, " requirements obligations conditions responsibilities "))
+    return Force::kObligation;
+  if (HasWord(words, " permissions permitted allowed ")) return Force::kGrant;
+  return Force::kNone;
+}
+
+bool IsDefinition(std::span<const ShiftWord> words) {
+  for (size_t i = 1; i < words.size() && i < kDefinesWithin; ++i) {
+    const std::string& word = words[i].word;
+    if (word == "means" || word == "mean" || word == "refers" || word == "\xE6\x8C\x87")
+      return true;
+    if (word == "defined" && i + 1 < words.size() && words[i + 1].word == "as") return true;
+    if (IsForce(words[i].role) && words[i].role != WordRole::kMust &&
+        words[i].role != WordRole::kWill)
+      return false;
+  }
+  return false;
+}
+
+UnitKind KindOf(std::span<const ShiftWord> words) {
+  if (HasWord(words,
+              " warranty warranties liable liability damages merchantability disclaim disclaims "
+              "disclaimer ") &&
+      !HasWord(words, " indemnify indemnification ")) {
+    return UnitKind::kDisclaimer;
+  }
+  if (IsDefinition(words)) return UnitKind::kDefinition;
+  if (HasWord(words, " governed courts court arbitration venue tribunal ") &&
+      HasWord(words, " law laws jurisdiction dispute disputes courts arbitration ")) {
+    return UnitKind::kJurisdiction;
+  }
+  return UnitKind::kClause;
+}
+
+class UnitReader {
+ public:
+  explicit UnitReader(std::string_view text) : text_(text) {}
+
+  ClauseText Run() {
+    out_.tokens = Tokenise(text_);
+    out_.sentences = SplitSentences(text_);
+    for (size_t i = 0; i < out_.sentences.size(); ++i) Add(i);
+    return std::move(out_);
+  }
+
+ private:
+  // The text between the end of token `before` and the begin of token `at`.
+  std::string_view Between(size_t before_end, size_t at) const {
+    const size_t from = before_end == 0 ? 0 : out_.tokens[before_end - 1].end;
+    const size_t to = at < out_.tokens.size() ? out_.tokens[at].begin : text_.size();
+    return text_.substr(from, std::max(from, to) - from);
+  }
+
+  void Add(size_t index) {
+    const Sentence& sentence = out_.sentences[index];
+    if (sentence.end > out_.tokens.size()) return;
+    std::vector<ShiftWord> words = WordsOf(text_, out_.tokens, sentence.begin, sentence.end);
+    const std::string_view before = Between(sentence.begin, sentence.begin);
+    const std::string_view after = Between(sentence.end, sentence.end);
+    const bool is_heading = sentence.end - sentence.begin <= kMaxHeadingWords &&
+                            after.substr(0, 2).find_first_of(".;,") == std::string_view::npos &&
+                            after.find('\n') != std::string_view::npos &&
+                            before.find_first_of("-*\xE2") == std::string_view::npos;
+    NoteLead(before, words, sentence, is_heading);
+    if (words.empty()) return;
+    ClauseUnit unit;
+    unit.sentence = index;
+    unit.begin = out_.words.size();
+    unit.kind = KindOf(words);
+    if (unit.kind == UnitKind::kClause && (is_heading ? !HasForce(words) : IsTitled(words)))
+      unit.kind = UnitKind::kHeading;
+    unit.is_item = is_item_;
+    unit.lead = is_item_ ? lead_ : Force::kNone;
+    const std::vector<WordForce> forces = ForcesOf(words, unit.lead);
+    CloseLead(sentence, words, forces, after);
+    const auto number = static_cast<uint32_t>(out_.units.size());
+    out_.unit_of.insert(out_.unit_of.end(), words.size(), number);
+    std::move(words.begin(), words.end(), std::back_inserter(out_.words));
+    out_.forces.insert(out_.forces.end(), forces.begin(), forces.end());
+    unit.end = out_.words.size();
+    out_.units.push_back(unit);
+  }
+
+  // "Grant of Rights." before its clause: a heading that ends in a stop.
+  static bool IsTitled(const std::vector<ShiftWord>& words) {
+    return words.size() <= 6 && std::all_of(words.begin(), words.end(), [](const ShiftWord& word) {
+             return word.role == WordRole::kStop || word.role == WordRole::kNarrow ||
+                    (word.is_capital && word.role != WordRole::kNo &&
+                     word.role != WordRole::kLimit && word.role != WordRole::kProhibit);
+           });
+  }
+
+  static bool HasForce(const std::vector<ShiftWord>& words) {
+    return std::any_of(words.begin(), words.end(),
+                       [](const ShiftWord& word) { return IsForce(word.role); });
+  }
+
+  // Whether this sentence is an item of the open list, and what a heading opens.
+  void NoteLead(std::string_view before, const std::vector<ShiftWord>& words,
+                const Sentence& sentence, bool is_heading) {
+    const bool is_marked = IsListMark(before, sentence);
+    is_item_ = lead_open_ && (is_marked || goes_on_);
+    if (is_heading) {
+      const Force force = ForceOfHeading(words);
+      lead_ = force;
+      lead_open_ = force != Force::kNone;
+      needs_mark_ = true;
+      is_item_ = false;
+      return;
+    }
+    if (lead_open_ && !is_item_ && !needs_mark_) lead_open_ = false;
+  }
+
+  // A bullet, "(a)", "2." in the text before the first word, at the beginning of a line.
+  static bool IsListMark(std::string_view before, const Sentence&) {
+    const size_t line = before.rfind('\n');
+    if (line == std::string_view::npos) return false;
+    const std::string_view mark = before.substr(line + 1);
+    return mark.find_first_of("-*().0123456789") != std::string_view::npos ||
+           mark.find("\xE2\x80\xA2") != std::string_view::npos;
+  }
+
+  // After a sentence: does a list go on, does one begin?
+  void CloseLead(const Sentence& sentence, const std::vector<ShiftWord>& words,
+                 const std::vector<WordForce>& forces, std::string_view after) {
+    const size_t colon = ColonIn(sentence, after);
+    if (colon != SIZE_MAX) {
+      if (!is_item_) lead_ = Force::kNone;
+      for (size_t i = 0; i < words.size(); ++i) {
+        if (words[i].token >= colon) break;
+        if (forces[i].force != Force::kNone) lead_ = forces[i].force;
+      }
+      lead_open_ = lead_ != Force::kNone || lead_open_;
+      needs_mark_ = false;
+      goes_on_ = true;
+      return;
+    }
+    const bool ends_soft =
+        after.substr(0, 1) == ";" || after.substr(0, 1) == "," ||
+        (!words.empty() && (words.back().word == "or" || words.back().word == "and"));
+    goes_on_ = lead_open_ && ends_soft;
+  }
+
+  // The token behind the last colon of the sentence that leads something in; SIZE_MAX when none.
+  size_t ColonIn(const Sentence& sentence, std::string_view after) const {
+    const std::string_view tail = after.substr(0, 4);
+    if (tail.find(':') != std::string_view::npos ||
+        tail.find("\xEF\xBC\x9A") != std::string_view::npos)
+      return sentence.end;
+    for (size_t i = sentence.end; i-- > sentence.begin + 1;) {
+      const std::string_view between = Between(i, i);
+      const size_t at = std::min(between.find(':'), between.find("\xEF\xBC\x9A"));
+      if (at != std::string_view::npos && between.find("://") == std::string_view::npos) return i;
+    }
+    return SIZE_MAX;
+  }
+
+  std::string_view text_;
+  ClauseText out_;
+  Force lead_ = Force::kNone;
+  bool lead_open_ = false, needs_mark_ = false, goes_on_ = false, is_item_ = false;
+};
+
+}  // namespace
+
+ClauseText ReadUnits(std::string_view text) { return UnitReader(text).Run(); }
+
+}  // namespace modelwatch::evaluator
