@@ -173,7 +173,7 @@ std::string NameOfSentence(const std::string& words) {
   sentence.words = words;
   const Reading reading = ReadClauses(std::vector<Sentence>{sentence});
   for (const ClauseHit& hit : reading.hits) {
-    if (!IsOfAnyUse(hit.id)) return hit.id;
+    if (hit.is_certain && !IsOfAnyUse(hit.id)) return hit.id;
   }
   std::string name = NameInTable(words);
   if (reading.hits.empty() || (!name.empty() && name.rfind("use.", 0) != 0)) return name;

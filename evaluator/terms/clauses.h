@@ -2,8 +2,10 @@
 // What a licence text says, sentence by sentence, as far as known wordings tell
 // (clauses.textproto).
 //
-// A first reader, not a lawyer: a hit is a ground to look at, with its line and words. Finding no
-// clause says nothing; callers must keep the interval wide.
+// A reading is three answers: what the text says as a reader would put it, the least that it says
+// for certain, and the most that it may say. Words of force that no rule accounts for leave their
+// sentence unread, and an unread sentence opens the most for whatever it may be about. So nothing
+// that is not understood becomes free. Not a lawyer: every conclusion has its line and words.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +25,7 @@ struct Sentence {
   std::string original;  // as written, white space collapsed, cut at 512 bytes
   size_t begin = 0;      // [begin, end) of the text's tokens (tokens.h)
   size_t end = 0;
+  std::string lead;  // words of the introduction that an item of a list continues: "you may not"
 };
 
 // Split at full stops, semicolons, blank lines and list items; a heading is a sentence of its own.
@@ -33,15 +36,28 @@ struct ClauseHit {
   std::string id;  // "purpose.noncommercial"
   std::string dimension;
   uint32_t line = 0;
-  std::string text;  // the sentence as written
+  std::string text;         // the sentence as written
+  bool is_certain = false;  // bounds a scenario from below
+};
+
+// A sentence whose words of force are not all accounted for, or that may say more than it seems.
+struct OpenSentence {
+  uint32_t line = 0;
+  std::string text;
+  std::vector<std::string> dimensions;  // that it may be about; empty: any
 };
 
 struct Reading {
-  v1::Dimensions dimensions;    // the worst of all hits
-  std::vector<ClauseHit> hits;  // in reading order
+  v1::Dimensions dimensions;       // as read: the worst of all hits
+  v1::Dimensions least, most;      // certain, possible; regions and thresholds with them
+  std::vector<ClauseHit> hits;     // in reading order
+  std::vector<OpenSentence> open;  // in reading order, at most 64
+  bool permits_use = false, permits_sharing = false, permits_change = false;
+  bool is_read = false;  // every sentence was looked at
 };
 
-// Reads the given sentences. Linear in their length; RE2, so no input makes it slow.
+// Reads the given sentences. Linear in their length; beyond kMaxWordsRead distinct words of
+// sentences the rest is not read, and everything stays possible.
 [[nodiscard]] Reading ReadClauses(const std::vector<Sentence>& sentences);
 [[nodiscard]] Reading ReadClauses(std::string_view text);
 

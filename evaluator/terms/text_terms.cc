@@ -9,6 +9,7 @@
 #include "evaluator/terms/clauses.h"
 #include "evaluator/terms/lattice.h"
 #include "evaluator/terms/outcome_rules.h"
+#include "evaluator/terms/reading_terms.h"
 
 namespace modelwatch::evaluator {
 namespace {
@@ -18,14 +19,23 @@ constexpr double kReadAsBase = 0.85;
 // A short notice that names a licence and adds no clause gives that licence's terms.
 constexpr size_t kMaxNoticeWords = 250;
 
-// What is not understood: anything up to prohibited.
-void OpenUpwards(v1::Terms& terms, std::string_view reason) {
+// A long text that names a licence may say anything beside it.
+void OpenUpwards(v1::Terms& terms) {
   for (v1::Outcome& outcome : *terms.mutable_outcomes()) {
     if (outcome.interval().high() == kProhibited) continue;
     outcome.mutable_interval()->set_high(kProhibited);
     v1::Because& because = *outcome.add_because();
     because.set_clause("unread");
-    because.set_text(std::string(reason));
+    because.set_text("the text names a licence and says more than that");
+  }
+}
+
+void SetPath(const std::string& path, v1::Terms& terms) {
+  for (v1::Outcome& outcome : *terms.mutable_outcomes()) {
+    for (v1::Because& because : *outcome.mutable_because()) {
+      because.set_source(v1::LICENCE_FILE_TEXT);
+      because.set_path(path);
+    }
   }
 }
 
@@ -52,30 +62,43 @@ std::vector<Sentence> SentencesAround(const std::vector<Sentence>& all,
   return touched;
 }
 
-bool AllInert(const v1::Finding& finding) {
-  const auto is_inert = [](const v1::ResidueSpan& span) { return IsInert(Tokenise(span.text())); };
-  return std::all_of(finding.added().begin(), finding.added().end(), is_inert) &&
-         std::all_of(finding.missing().begin(), finding.missing().end(), is_inert);
+bool AllInert(const google::protobuf::RepeatedPtrField<v1::ResidueSpan>& spans) {
+  return std::all_of(spans.begin(), spans.end(),
+                     [](const v1::ResidueSpan& span) { return IsInert(Tokenise(span.text())); });
 }
 
-// A restriction of the base whose words are missing may be gone.
-void LowerMissing(const TermsTable& table, const v1::Finding& finding, v1::Terms& terms) {
+// A restriction of the base whose words are missing may be gone, and so may a permission.
+void OpenMissing(const TermsTable& table, const v1::Finding& finding, v1::Terms& terms) {
+  if (AllInert(finding.missing())) return;
   const Reading missing = ReadClauses(SpansText(finding.missing()));
   const v1::Terms gone = table.TermsOf(missing.dimensions, "");
+  const v1::Terms possible = table.TermsOf(missing.most, "");
+  const bool is_permission =
+      missing.permits_use || missing.permits_sharing || missing.permits_change;
+  const bool is_restriction = !missing.hits.empty();
   for (v1::Outcome& outcome : *terms.mutable_outcomes()) {
-    const v1::Outcome* of_missing = FindOutcome(gone, outcome.scenario());
-    if (of_missing != nullptr && of_missing->interval().low() > 0)
-      outcome.mutable_interval()->set_low(0);
+    v1::Interval& interval = *outcome.mutable_interval();
+    const auto may_be_gone = [&](const v1::Terms& said) {
+      const v1::Outcome* of_missing = FindOutcome(said, outcome.scenario());
+      return of_missing != nullptr && of_missing->interval().high() > 0;
+    };
+    if (may_be_gone(gone) || may_be_gone(possible)) interval.set_low(0);
+    // Words of a permission, or of nothing that was understood: the right may be gone with them.
+    if ((!is_permission && is_restriction) || interval.high() == kProhibited) continue;
+    interval.set_high(kProhibited);
+    v1::Because& because = *outcome.add_because();
+    because.set_clause("unread");
+    because.set_text("words of the licence are missing: " +
+                     finding.missing(0).text().substr(0, 200));
   }
 }
 
 TextTerms OfReading(const Judge& judge, v1::Finding finding, std::string_view text) {
   TextTerms out;
   Reading reading = ReadClauses(text);
+  out.terms = TermsOfReading(*judge.table, reading);
+  SetPath(finding.path(), out.terms);
   out.dimensions = std::move(reading.dimensions);
-  out.terms = judge.table->TermsOf(out.dimensions, "");
-  CiteHits(out.terms, reading.hits, v1::LICENCE_FILE_TEXT, finding.path());
-  OpenUpwards(out.terms, "the text is not a known licence and not read in full");
   out.finding = std::move(finding);
   return out;
 }
@@ -108,13 +131,14 @@ TextTerms OfModified(const Judge& judge, v1::Finding finding, std::string_view t
   }
   finding.set_base(base->id());
   TextTerms out;
-  const Reading added = ReadClauses(SentencesAround(SplitSentences(text), finding));
+  Reading added;
+  if (!AllInert(finding.added())) {
+    added = ReadClauses(SentencesAround(SplitSentences(text), finding));
+  }
   out.dimensions = JoinDimensions(base->dimensions(), added.dimensions);
-  out.terms = judge.table->TermsOf(out.dimensions, base->id());
-  CiteHits(out.terms, added.hits, v1::LICENCE_FILE_TEXT, finding.path());
-  LowerMissing(*judge.table, finding, out.terms);
-  if (!AllInert(finding))
-    OpenUpwards(out.terms, "words were added or removed that are not read in full");
+  out.terms = TermsOfAddition(*judge.table, base->dimensions(), base->id(), added);
+  OpenMissing(*judge.table, finding, out.terms);
+  SetPath(finding.path(), out.terms);
   out.is_memory_only = base->evidence() == v1::MEMORY;
   out.finding = std::move(finding);
   return out;
@@ -132,13 +156,11 @@ TextTerms OfMention(const Judge& judge, v1::Finding finding, std::string_view te
   }
   const v1::Terms named = judge.table->TermsOf(*expression);
   const Reading reading = ReadClauses(text);
-  v1::Terms said = judge.table->TermsOf(reading.dimensions, "");
-  CiteHits(said, reading.hits, v1::LICENCE_FILE_TEXT, finding.path());
+  const v1::Terms said = TermsOfAddition(*judge.table, v1::Dimensions(), "", reading);
   out.dimensions = JoinDimensions(out.dimensions, reading.dimensions);
   out.terms = Join(named, said);
-  if (!reading.hits.empty() || Tokenise(text).size() > kMaxNoticeWords) {
-    OpenUpwards(out.terms, "the text names a licence and says more than that");
-  }
+  if (Tokenise(text).size() > kMaxNoticeWords) OpenUpwards(out.terms);
+  SetPath(finding.path(), out.terms);
   out.finding = std::move(finding);
   return out;
 }
@@ -172,7 +194,8 @@ TextTerms TermsOfFinding(const Judge& judge, v1::Finding finding, std::string_vi
       return OfReading(judge, std::move(finding), text);
     default: {
       TextTerms out;
-      out.terms = judge.table->Unknown("no licence is stated");
+      out.terms = judge.table->Unknown(finding.reason().empty() ? "no licence is stated"
+                                                                : finding.reason());
       out.finding = std::move(finding);
       return out;
     }

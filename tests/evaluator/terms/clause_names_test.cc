@@ -43,7 +43,7 @@ TEST(ClauseNamesTest, NamesSentencesInManyWordings) {
       {"This licence is non-transferable.", "transfer.banned"},
       {"You may not remove any watermark that the model puts into pictures.", "field.bypass"},
       {"By downloading the weights you agree to all of the above.", "acceptance"},
-      {"仅限学术研究使用。", "purpose.noncommercial"},
+      {"仅限学术研究使用。", "purpose.research"},
       {"不得将模型用于军事用途。", "field.military"},
       {"使用本模型须注明出处。", "notices.no-removal"},
       {"Die gewerbliche Nutzung ist untersagt.", "purpose.noncommercial"},
