@@ -59,6 +59,10 @@ class Reader {
   }
 
   Reading Done() {
+    // Where size decides who needs a licence, a ban on commercial use need not bind the small.
+    if (as_read_.of[DimensionIndex("scale")] > 0) {
+      least_.of[DimensionIndex("purpose")] = least_.of[DimensionIndex("approval")] = 0;
+    }
     reading_.dimensions = as_read_.AsDimensions();
     reading_.least = least_.AsDimensions();
     reading_.most = most_.AsDimensions();
