@@ -160,6 +160,7 @@ absl::Status Corpus::Bind(std::string_view bytes) {
   RETURN_IF_ERROR(Section(S::kExpressions, expressions_));
   RETURN_IF_ERROR(Section(S::kTerms, terms_));
   RETURN_IF_ERROR(Section(S::kSorted, sorted_));
+  RETURN_IF_ERROR(Section(S::kHeads, heads_));
   RETURN_IF_ERROR(Section(S::kPrefixes, prefixes_));
   RETURN_IF_ERROR(Section(S::kPairTable, pairs_));
   RETURN_IF_ERROR(Section(S::kSingles, singles_));
@@ -181,12 +182,16 @@ absl::Status Corpus::CheckRows() const {
     return begin + count <= limit;
   };
   bool fits = marks_.size() == tokens_.size() && prefixes_.size() == sorted_.size() &&
-              singles_.size() == words_.size() && std::has_single_bit(word_table_.size()) &&
-              std::has_single_bit(pairs_.size()) && std::has_single_bit(grams_.size()) &&
-              is_below(tokens_, words_.size()) && is_below(sorted_, patterns_.size()) &&
-              is_below(prefixes_, sorted_.size() + 1) && is_below(singles_, patterns_.size() + 1) &&
-              is_below(gram_patterns_, patterns_.size()) &&
-              is_below(word_table_, words_.size() + 1);
+              heads_.size() == sorted_.size() && singles_.size() == words_.size() &&
+              std::has_single_bit(word_table_.size()) && std::has_single_bit(pairs_.size()) &&
+              std::has_single_bit(grams_.size()) && is_below(tokens_, words_.size()) &&
+              is_below(sorted_, patterns_.size()) && is_below(prefixes_, sorted_.size() + 1) &&
+              is_below(singles_, patterns_.size() + 1) &&
+              is_below(gram_patterns_, patterns_.size());
+  for (const auto& slot : word_table_) {
+    fits = fits &&
+           (slot.size == 0 || (slot.word < words_.size() && words_[slot.word].size == slot.size));
+  }
   for (const auto& row : words_) fits = fits && is_string(row);
   for (const auto& row : names_) fits = fits && is_string(row);
   for (const auto& row : licences_) {
@@ -277,11 +282,17 @@ PatternExpression Corpus::expression(uint32_t id) const {
   return {String(row.spdx), terms_.subspan(row.begin, row.count)};
 }
 
-WordId Corpus::IdOf(std::string_view word) const {
+WordId Corpus::IdOf(std::string_view word) const { return IdOf(word, HashOf(word)); }
+
+uint64_t Corpus::HashOf(std::string_view word) { return HashWord(word); }
+
+WordId Corpus::IdOf(std::string_view word, uint64_t hash) const {
   const size_t mask = word_table_.size() - 1;
-  for (size_t at = HashWord(word) & mask; word_table_[at] != 0; at = (at + 1) & mask) {
-    const WordId id = word_table_[at] - 1;
-    if (String(words_[id]) == word) return id;
+  const uint64_t head = HeadOfWord(word);
+  for (size_t at = hash & mask; word_table_[at].size != 0; at = (at + 1) & mask) {
+    const format::WordSlot& slot = word_table_[at];
+    if (slot.head != head || slot.size != word.size()) continue;
+    if (word.size() <= sizeof(head) || String(words_[slot.word]) == word) return slot.word;
   }
   return kUnknownWord;
 }
@@ -313,6 +324,10 @@ std::pair<uint32_t, uint32_t> Corpus::PatternsFrom(WordId first, WordId second) 
     }
   }
   return {0, 0};
+}
+
+void Corpus::PrefetchPair(WordId first, WordId second) const {
+  __builtin_prefetch(&pairs_[HashPair(first, second) & (pairs_.size() - 1)]);
 }
 
 std::vector<WordId> CoreWords(const Pattern& pattern) {

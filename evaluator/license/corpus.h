@@ -99,6 +99,9 @@ class Corpus {
 
   [[nodiscard]] size_t pattern_count() const { return patterns_.size(); }
   [[nodiscard]] Pattern pattern(PatternId id) const;
+  // Entries of it in the gram index.
+  [[nodiscard]] uint32_t grams_of(PatternId id) const { return patterns_[id].grams; }
+  void PrefetchPattern(PatternId id) const { __builtin_prefetch(&patterns_[id]); }
   [[nodiscard]] std::span<const WordId> words_of(PatternId id) const {
     return tokens_.subspan(patterns_[id].begin, patterns_[id].size);
   }
@@ -107,13 +110,20 @@ class Corpus {
 
   [[nodiscard]] size_t word_count() const { return words_.size(); }
   [[nodiscard]] std::string_view word(WordId id) const { return String(words_[id]); }
-  // kUnknownWord when no pattern of the corpus has the word.
+  // kUnknownWord when no pattern of the corpus has the word. REQUIRES: not empty.
   [[nodiscard]] WordId IdOf(std::string_view word) const;
+  // The same in two steps, for words by the thousand: hash them all, have the memory of each come
+  // nearer while others are looked up.
+  [[nodiscard]] static uint64_t HashOf(std::string_view word);
+  void PrefetchWord(uint64_t hash) const {
+    __builtin_prefetch(&word_table_[hash & (word_table_.size() - 1)]);
+  }
+  [[nodiscard]] WordId IdOf(std::string_view word, uint64_t hash) const;
 
   // Patterns with a gram, ascending; empty for grams of none and for those of too many.
   [[nodiscard]] std::span<const PatternId> PatternsWith(uint64_t gram) const;
   // Has the memory that PatternsWith looks at first come nearer, for a call soon to be made.
-  void Prefetch(uint64_t gram) const {
+  void PrefetchGram(uint64_t gram) const {
     __builtin_prefetch(&grams_[(gram >> 8) & (grams_.size() - 1)]);
   }
   // Text patterns whose core words have this digest. A digest only nominates: compare the words.
@@ -121,9 +131,14 @@ class Corpus {
 
   // What occurrences.h searches in: patterns in the order of their words, and the ranges in it.
   [[nodiscard]] std::span<const uint32_t> sorted() const { return sorted_; }
+  [[nodiscard]] std::span<const uint64_t> heads() const { return heads_; }
   [[nodiscard]] std::span<const uint32_t> prefixes() const { return prefixes_; }
   // [begin, end) in sorted() of the patterns of two words and more that begin so.
   [[nodiscard]] std::pair<uint32_t, uint32_t> PatternsFrom(WordId first, WordId second) const;
+  void PrefetchPair(WordId first, WordId second) const;
+  void PrefetchSingle(WordId word) const {
+    if (word < singles_.size()) __builtin_prefetch(&singles_[word]);
+  }
   // The pattern of this one word, or kNone.
   [[nodiscard]] PatternId PatternOf(WordId word) const {
     return word < singles_.size() ? singles_[word] - 1 : kNone;
@@ -147,7 +162,9 @@ class Corpus {
   std::span<const corpus_format::StringRow> names_, words_;
   std::span<const corpus_format::LicenceRow> licences_;
   std::span<const corpus_format::IdRow> ids_;
-  std::span<const uint32_t> word_table_, tokens_, sorted_, prefixes_, singles_, gram_patterns_;
+  std::span<const corpus_format::WordSlot> word_table_;
+  std::span<const uint64_t> heads_;
+  std::span<const uint32_t> tokens_, sorted_, prefixes_, singles_, gram_patterns_;
   std::span<const uint8_t> marks_;
   std::span<const corpus_format::PatternRow> patterns_;
   std::span<const corpus_format::ExpressionRow> expressions_;

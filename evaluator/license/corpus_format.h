@@ -17,7 +17,7 @@ static_assert(std::endian::native == std::endian::little, "corpus files are litt
 
 // DO NOT CHANGE ANYTHING BELOW WITHOUT A NEW kFormat: it is the layout on disk.
 inline constexpr char kMagic[8] = {'M', 'W', 'C', 'O', 'R', 'P', 'U', 'S'};
-inline constexpr uint32_t kFormat = 2;
+inline constexpr uint32_t kFormat = 3;
 
 enum class Section : uint32_t {
   kStrings = 0,   // bytes; a StringRow points into it
@@ -25,13 +25,14 @@ enum class Section : uint32_t {
   kLicences,      // LicenceRow, ascending by key
   kIds,           // IdRow: lower-case ids, ascending
   kWords,         // StringRow, ascending by bytes: a word's place is its WordId
-  kWordTable,     // uint32 WordId + 1, open addressing by HashWord; a power of two, half empty
+  kWordTable,     // WordSlot, open addressing by HashWord; a power of two, half empty
   kTokens,        // uint32 WordId of all patterns
   kMarks,         // uint8 marks of all patterns
   kPatterns,      // PatternRow; a licence's own text stands at LicenceRow.pattern
   kExpressions,   // ExpressionRow
   kTerms,         // TermRow: licences of the expressions
   kSorted,        // uint32 pattern, by its words: see occurrences.h
+  kHeads,         // uint64 by place in kSorted: HeadOf its words
   kPrefixes,      // uint32 by place in kSorted: place + 1 of the longest pattern that begins it
   kPairTable,     // PairRow, open addressing by the first two words
   kSingles,       // uint32 by WordId: pattern + 1 of that one word
@@ -43,6 +44,12 @@ enum class Section : uint32_t {
 
 struct StringRow {
   uint32_t begin = 0, size = 0;
+};
+// A word of up to 8 bytes is known from its slot alone: most look-ups touch one cache line.
+struct WordSlot {
+  uint64_t head = 0;  // its first 8 bytes, zeros behind a shorter word
+  uint32_t word = 0;  // WordId
+  uint32_t size = 0;  // bytes; 0 = empty slot
 };
 struct SectionRow {
   uint64_t begin = 0, bytes = 0;

@@ -177,15 +177,15 @@ class Writer {
       for (const Token& token : draft.tokens) all.insert(token.word);
     }
     words_.reserve(all.size());
-    word_table_.assign(std::bit_ceil(std::max<size_t>(16, all.size() * 2)), 0);
+    word_table_.resize(std::bit_ceil(std::max<size_t>(16, all.size() * 2)));
     const size_t mask = word_table_.size() - 1;
     for (const std::string_view word : all) {
       const auto id = static_cast<WordId>(words_.size());
       words_.push_back(Put(word));
       word_ids_.emplace(std::string(word), id);
       size_t at = HashWord(word) & mask;
-      while (word_table_[at] != 0) at = (at + 1) & mask;
-      word_table_[at] = id + 1;
+      while (word_table_[at].size != 0) at = (at + 1) & mask;
+      word_table_[at] = {HeadOfWord(word), id, static_cast<uint32_t>(word.size())};
     }
   }
 
@@ -255,6 +255,7 @@ class Writer {
     std::vector<format::PairRow> pairs;
     for (uint32_t i = 0; i < sorted_.size(); ++i) {
       const std::vector<WordId>& words = drafts_[sorted_[i]].words;
+      heads_.push_back(HeadOf(words));
       while (!open.empty() && !Begins(drafts_[sorted_[open.back()]].words, words)) open.pop_back();
       if (!open.empty()) prefixes_[i] = open.back() + 1;
       open.push_back(i);
@@ -355,6 +356,7 @@ class Writer {
     Append(out, header, S::kExpressions, expressions_);
     Append(out, header, S::kTerms, terms_);
     Append(out, header, S::kSorted, sorted_);
+    Append(out, header, S::kHeads, heads_);
     Append(out, header, S::kPrefixes, prefixes_);
     Append(out, header, S::kPairTable, pairs_);
     Append(out, header, S::kSingles, singles_);
@@ -376,7 +378,9 @@ class Writer {
   std::vector<format::StringRow> names_, words_;
   std::vector<format::LicenceRow> licences_;
   std::vector<format::IdRow> ids_;
-  std::vector<uint32_t> word_table_, tokens_, sorted_, prefixes_, singles_, gram_patterns_;
+  std::vector<format::WordSlot> word_table_;
+  std::vector<uint64_t> heads_;
+  std::vector<uint32_t> tokens_, sorted_, prefixes_, singles_, gram_patterns_;
   std::vector<uint8_t> marks_;
   std::vector<format::ExpressionRow> expressions_;
   std::vector<format::TermRow> terms_;

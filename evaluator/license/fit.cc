@@ -2,6 +2,7 @@
 #include "evaluator/license/fit.h"
 
 #include <algorithm>
+#include <array>
 
 #include "absl/container/flat_hash_map.h"
 #include "evaluator/license/text_diff.h"
@@ -94,13 +95,20 @@ std::vector<WordId> NumberWords(const Corpus& corpus, std::span<const Token> tex
   words.reserve(text.size());
   absl::flat_hash_map<std::string_view, WordId> unknown;
   const auto first = static_cast<WordId>(corpus.word_count());
-  for (const Token& token : text) {
-    const WordId known = corpus.IdOf(token.word);
-    words.push_back(
-        known != kUnknownWord
-            ? known
-            : unknown.try_emplace(token.word, first + static_cast<WordId>(unknown.size()))
-                  .first->second);
+  // Look-ups that are under way at once.
+  constexpr size_t kAhead = 8;
+  std::array<uint64_t, kAhead> hashes = {};
+  for (size_t i = 0; i < text.size() + kAhead; ++i) {
+    uint64_t& hash = hashes[i % kAhead];
+    if (i >= kAhead) {
+      const std::string& word = text[i - kAhead].word;
+      const WordId known = corpus.IdOf(word, hash);
+      words.push_back(known != kUnknownWord
+                          ? known
+                          : unknown.try_emplace(word, first + static_cast<WordId>(unknown.size()))
+                                .first->second);
+    }
+    if (i < text.size()) corpus.PrefetchWord(hash = Corpus::HashOf(text[i].word));
   }
   return words;
 }

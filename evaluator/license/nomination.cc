@@ -67,7 +67,7 @@ Counts CountShared(const Corpus& corpus, std::span<const WordId> words,
   absl::flat_hash_set<uint64_t> seen;
   seen.reserve(samples.size());
   for (size_t i = 0; i < samples.size(); ++i) {
-    if (i + kAhead < samples.size()) corpus.Prefetch(samples[i + kAhead].gram);
+    if (i + kAhead < samples.size()) corpus.PrefetchGram(samples[i + kAhead].gram);
     const auto patterns = corpus.PatternsWith(samples[i].gram);
     if (patterns.empty() || !seen.insert(samples[i].gram).second) continue;
     const uint64_t one = (uint64_t{1} << 32) + (samples[i].at >> shift);
@@ -98,14 +98,13 @@ std::vector<Nominee> NominatePatterns(const Corpus& corpus, std::span<const Word
     double worth;
   };
   std::vector<Ranked> all;
-  for (const auto& [id, shared, place] : counts) {
-    const Pattern pattern = corpus.pattern(id);
-    const Nominee candidate{id, shared, static_cast<double>(shared) / pattern.grams, place};
-    if (candidate.shared < std::min(kMinShared, pattern.grams) ||
-        candidate.containment < kMinContainment) {
-      continue;
-    }
-    all.push_back({candidate, candidate.containment * std::sqrt(pattern.words.size())});
+  for (size_t i = 0; i < counts.size(); ++i) {
+    if (i + kAhead < counts.size()) corpus.PrefetchPattern(counts[i + kAhead].pattern);
+    const auto& [id, shared, place] = counts[i];
+    const uint32_t grams = corpus.grams_of(id);
+    const Nominee candidate{id, shared, static_cast<double>(shared) / grams, place};
+    if (shared < std::min(kMinShared, grams) || candidate.containment < kMinContainment) continue;
+    all.push_back({candidate, candidate.containment * std::sqrt(corpus.words_of(id).size())});
   }
   std::sort(all.begin(), all.end(), [](const Ranked& a, const Ranked& b) {
     return a.worth != b.worth ? a.worth > b.worth : a.candidate.pattern < b.candidate.pattern;

@@ -3,10 +3,15 @@
 
 #include <algorithm>
 
+#include "evaluator/license/corpus_writer.h"
+
 namespace modelwatch::evaluator {
 namespace {
 
 using Words = std::span<const WordId>;
+
+// Look-ups that are under way at once.
+constexpr size_t kAhead = 8;
 
 // The number of words that both begin with.
 size_t CommonStart(Words a, Words b) {
@@ -16,9 +21,16 @@ size_t CommonStart(Words a, Words b) {
       a.begin());
 }
 
-PatternId LongestAt(const Corpus& corpus, Words rest) {
-  auto [begin, end] = corpus.PatternsFrom(rest[0], rest[1]);
-  // The last pattern that is not after `rest`.
+// The last of the patterns in [begin, end) of sorted() that is not after `rest`, plus one; `begin`
+// when all are. The third and fourth word of a pattern stand beside it: its own words, which are
+// far away in memory, are read only where these four agree.
+uint32_t EndOfThoseBefore(const Corpus& corpus, Words rest, uint64_t head, uint32_t begin,
+                          uint32_t end) {
+  const auto heads = corpus.heads();
+  const auto from = heads.begin() + begin, to = heads.begin() + end;
+  const auto [first, last] = std::equal_range(from, to, head);
+  begin += static_cast<uint32_t>(first - from);
+  end -= static_cast<uint32_t>(to - last);
   while (begin < end) {
     const uint32_t middle = begin + (end - begin) / 2;
     const Words words = corpus.words_of(corpus.sorted()[middle]);
@@ -31,8 +43,22 @@ PatternId LongestAt(const Corpus& corpus, Words rest) {
       begin = middle + 1;
     }
   }
-  if (begin == 0) return kNone;
-  for (uint32_t place = begin; place != 0; place = corpus.prefixes()[place - 1]) {
+  return begin;
+}
+
+// The third and fourth word of a pattern, as far as it has them, are those of the text.
+bool MayBegin(uint64_t pattern_head, uint64_t head) {
+  const uint64_t third = pattern_head >> 32, fourth = pattern_head & UINT32_MAX;
+  return (third == 0 || third == head >> 32) && (fourth == 0 || pattern_head == head);
+}
+
+PatternId LongestAt(const Corpus& corpus, Words rest) {
+  const auto [begin, end] = corpus.PatternsFrom(rest[0], rest[1]);
+  if (begin == end) return kNone;
+  const uint64_t head = HeadOf(rest);
+  for (uint32_t place = EndOfThoseBefore(corpus, rest, head, begin, end); place != 0;
+       place = corpus.prefixes()[place - 1]) {
+    if (!MayBegin(corpus.heads()[place - 1], head)) continue;
     const PatternId pattern = corpus.sorted()[place - 1];
     const Words words = corpus.words_of(pattern);
     if (words.size() <= rest.size() && CommonStart(words, rest) == words.size()) return pattern;
@@ -46,6 +72,10 @@ std::vector<Occurrence> FindOccurrences(const Corpus& corpus, std::span<const Wo
   std::vector<Occurrence> found;
   size_t covered = 0;
   for (size_t i = 0; i < words.size(); ++i) {
+    if (i + kAhead + 1 < words.size()) {
+      corpus.PrefetchPair(words[i + kAhead], words[i + kAhead + 1]);
+      corpus.PrefetchSingle(words[i + kAhead]);
+    }
     PatternId pattern = i + 1 < words.size() ? LongestAt(corpus, words.subspan(i)) : kNone;
     if (pattern == kNone) pattern = corpus.PatternOf(words[i]);
     if (pattern == kNone) continue;
