@@ -11,6 +11,7 @@
 namespace modelwatch::evaluator {
 namespace {
 
+constexpr std::string_view kSpdx = "spdx";
 constexpr size_t kMaxTags = 64;
 constexpr size_t kMaxValueBytes = 1024;
 
@@ -94,7 +95,7 @@ void AddLicences(const Expression& expression, uint32_t role, std::vector<NamedL
 std::vector<SpdxTag> FindSpdxTags(std::string_view text, const std::vector<Token>& tokens) {
   std::vector<SpdxTag> tags;
   for (size_t i = 0; i + 2 < tokens.size() && tags.size() < kMaxTags; ++i) {
-    if (tokens[i].word != "spdx" || tokens[i + 1].word != "license" ||
+    if (tokens[i].word != kSpdx || tokens[i + 1].word != "license" ||
         tokens[i + 2].word != "identifier") {
       continue;
     }

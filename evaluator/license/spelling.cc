@@ -79,13 +79,15 @@ constexpr std::array<Pair, 64> kEquivalent = {{
 }};
 static_assert(std::is_sorted(kEquivalent.begin(), kEquivalent.end()));
 
+constexpr size_t kLookCount = 8192;
+
 // Most words are unlike all of them: a number for the first two letters and the length.
 constexpr size_t LookOf(std::string_view word) {
-  return ((static_cast<size_t>(word[0]) * 67 + static_cast<size_t>(word[1])) * 31 + word.size()) &
-         1023;
+  return ((static_cast<size_t>(word[0]) * 67 + static_cast<size_t>(word[1])) * 31 + word.size()) %
+         kLookCount;
 }
-constexpr std::array<bool, 1024> kLooks = [] {
-  std::array<bool, 1024> table = {};
+constexpr std::array<bool, kLookCount> kLooks = [] {
+  std::array<bool, kLookCount> table = {};
   for (const Pair& pair : kEquivalent) table[LookOf(pair.first)] = true;
   return table;
 }();

@@ -150,11 +150,19 @@ class Tokeniser {
   bool JoinsPrefix(std::string_view word) const {
     if (tokens_.empty() || tokens_.back().word.size() > 3) return false;
     const std::string& before = tokens_.back().word;
-    if (before == "non")
-      return word.substr(0, 9) == "commercia" || word == "exclusive" || word == "transferable";
-    if (before == "sub") return word.substr(0, 6) == "licens";
-    if (before == "e") return word == "mail";
-    return before == "per" && word == "cent";
+    switch (before[0]) {
+      case 'n':
+        return before == "non" &&
+               (word.substr(0, 9) == "commercia" || word == "exclusive" || word == "transferable");
+      case 's':
+        return before == "sub" && word.substr(0, 6) == "licens";
+      case 'e':
+        return before == "e" && word == "mail";
+      case 'p':
+        return before == "per" && word == "cent";
+      default:
+        return false;
+    }
   }
 
   void Step() {
@@ -545,13 +553,14 @@ bool LooksLikeYear(std::string_view word) {
 bool IsCopyrightLine(const std::vector<Token>& tokens, size_t begin, size_t end) {
   constexpr size_t kMaxWords = 30;
   if (end - begin > kMaxWords) return false;
-  if (end - begin >= 3 && tokens[begin].word == "all" && tokens[begin + 1].word == "rights" &&
+  constexpr std::string_view kCopyright = "copyright", kAll = "all";
+  if (end - begin >= 3 && tokens[begin].word == kAll && tokens[begin + 1].word == "rights" &&
       tokens[begin + 2].word == "reserved") {
     return true;
   }
   size_t at = begin;
-  while (at < end && at < begin + 2 && tokens[at].word != "copyright") ++at;
-  if (at >= end || tokens[at].word != "copyright") return false;
+  while (at < end && at < begin + 2 && tokens[at].word != kCopyright) ++at;
+  if (at >= end || tokens[at].word != kCopyright) return false;
   for (size_t i = at + 1; i < end; ++i) {
     if (LooksLikeYear(tokens[i].word) || (tokens[i].marks & kSlotMark) != 0 ||
         tokens[i].word == "yyyy") {
