@@ -67,6 +67,8 @@ std::vector<WordSpan> TellingRemainder(std::span<const Token> tokens,
     is_telling = false;
     paragraph = {0, 0};
   };
+  uint32_t line = 0;  // that is_code_line is of: a line in many pieces is read once
+  bool is_code_line = false;
   for (size_t begin = 0; begin < tokens.size();) {
     if (claimed[begin] != 0) {
       ++begin;
@@ -80,7 +82,11 @@ std::vector<WordSpan> TellingRemainder(std::span<const Token> tokens,
     const bool is_next = paragraph.end == begin && paragraph.end > 0 &&
                          tokens[begin].line <= tokens[begin - 1].line + 1;
     if (!is_next) close();
-    const bool is_code = IsCode(LineOf(text, tokens[begin])) && !SpeaksOfTerms(words);
+    if (tokens[begin].line != line) {
+      line = tokens[begin].line;
+      is_code_line = IsCode(LineOf(text, tokens[begin]));
+    }
+    const bool is_code = is_code_line && !SpeaksOfTerms(words);
     const bool is_statement = (tokens[begin].marks & kCopyrightMark) != 0;
     const bool says_nothing = is_code || SaysNothing(words, begin == 0);
     if (says_nothing && (is_code || is_statement)) {
