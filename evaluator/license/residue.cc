@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
+#include "evaluator/license/word_set.h"
 
 namespace modelwatch::evaluator {
 namespace {
@@ -92,30 +92,36 @@ constexpr std::string_view kTellingWords[] = {"no",
                                               "nc",
                                               "nd"};
 
-// Stems by their first letter: most words are passed over after a handful of them.
-const std::array<std::vector<std::string_view>, 26>& StemsByLetter() {
-  static const auto* by_letter = [] {
-    auto* table = new std::array<std::vector<std::string_view>, 26>();
-    for (const std::string_view stem : kTellingStems) {
-      (*table)[static_cast<size_t>(stem[0] - 'a')].push_back(stem);
-    }
+constexpr size_t kLetters = 26;
+
+// A number for two letters; kLetters^2 for all that are no letters of ASCII.
+size_t BeginningOf(std::string_view word) {
+  const auto first = static_cast<size_t>(word[0] - 'a');
+  const auto second = word.size() < 2 ? kLetters : static_cast<size_t>(word[1] - 'a');
+  return first < kLetters && second < kLetters ? first * kLetters + second : kLetters * kLetters;
+}
+
+// Stems by their first two letters: most words are passed over at once.
+using StemTable = std::array<std::vector<std::string_view>, kLetters * kLetters + 1>;
+
+const StemTable& StemsByBeginning() {
+  static const auto* by_beginning = [] {
+    auto* table = new StemTable();
+    for (const std::string_view stem : kTellingStems) (*table)[BeginningOf(stem)].push_back(stem);
     return table;
   }();
-  return *by_letter;
+  return *by_beginning;
 }
 
 bool HasTellingStem(std::string_view word) {
-  if (word[0] >= 'a' && word[0] <= 'z') {
-    for (const std::string_view stem : StemsByLetter()[static_cast<size_t>(word[0] - 'a')]) {
-      if (word.substr(0, stem.size()) == stem) return true;
-    }
+  for (const std::string_view stem : StemsByBeginning()[BeginningOf(word)]) {
+    if (word.substr(0, stem.size()) == stem) return true;
   }
   return word.size() > 5 && word.find("commer") != std::string_view::npos;
 }
 
-const absl::flat_hash_set<std::string>& TellingWords() {
-  static const auto* words =
-      new absl::flat_hash_set<std::string>(std::begin(kTellingWords), std::end(kTellingWords));
+const WordSet& TellingWords() {
+  static const auto* words = new WordSet(std::span<const std::string_view>(kTellingWords));
   return *words;
 }
 
@@ -127,13 +133,13 @@ bool IsTelling(const std::string& word) {
 
 // Words by which templates name their holder, free to be replaced by a name.
 bool IsHolderWord(const std::string& word) {
-  static const auto* words = new absl::flat_hash_set<std::string>(
-      {"copyright",    "holder",     "holders", "author", "authors",      "contributor",
-       "contributors", "the",        "and",     "or",     "organization", "company",
-       "name",         "names",      "its",     "of",     "regents",      "university",
-       "california",   "owner",      "owners",  "inc",    "by",           "any",
-       "their",        "his",        "her",     "a",      "nor",          "other",
-       "project",      "foundation", "yyyy",    "year",   "years"});
+  static const auto* words =
+      new WordSet({"copyright",    "holder",     "holders", "author", "authors",      "contributor",
+                   "contributors", "the",        "and",     "or",     "organization", "company",
+                   "name",         "names",      "its",     "of",     "regents",      "university",
+                   "california",   "owner",      "owners",  "inc",    "by",           "any",
+                   "their",        "his",        "her",     "a",      "nor",          "other",
+                   "project",      "foundation", "yyyy",    "year",   "years"});
   return words->contains(word);
 }
 
@@ -145,7 +151,7 @@ constexpr size_t kMaxInertWords = 40;
 // A holder's name may be in any script, and may hold words like "research" or "AI" in it.
 bool IsName(std::span<const Token> words) {
   if (words.size() > kMaxFillWords) return false;
-  static const auto* never = new absl::flat_hash_set<std::string>(
+  static const auto* never = new WordSet(
       {"not",        "no",        "only",          "must",       "shall",        "may",
        "except",     "unless",    "noncommercial", "commercial", "commercially", "permission",
        "prohibited", "forbidden", "solely",        "without",    "use",          "used",
@@ -170,7 +176,7 @@ bool IsName(std::span<const Token> words) {
 
 // Heading words: a title repeats the licence's name and nothing else.
 bool IsHeadingWord(const std::string& word) {
-  static const auto* words = new absl::flat_hash_set<std::string>(
+  static const auto* words = new WordSet(
       {"license", "licenses", "agreement", "terms",      "conditions", "version", "the",  "public",
        "general", "of",       "and",       "identifier", "spdx",       "http",    "www",  "org",
        "com",     "github",   "for",       "this",       "software",   "model",   "code", "weights",
@@ -206,10 +212,10 @@ std::vector<Token> StatementsIn(std::span<const Token> words) {
 
 // Names a holder, not just the words around one.
 bool NamesHolder(std::span<const Token> words) {
-  static const auto* nouns = new absl::flat_hash_set<std::string>(
-      {"copyright", "holder", "holders", "author", "authors", "contributor", "contributors",
-       "organization", "company", "regents", "university", "name", "names", "project", "foundation",
-       "yyyy", "year"});
+  static const auto* nouns =
+      new WordSet({"copyright", "holder", "holders", "author", "authors", "contributor",
+                   "contributors", "organization", "company", "regents", "university", "name",
+                   "names", "project", "foundation", "yyyy", "year"});
   return std::any_of(words.begin(), words.end(),
                      [](const Token& token) { return nouns->contains(token.word); });
 }
@@ -274,6 +280,10 @@ bool IsInert(std::span<const Token> words) {
 }
 
 bool SaysNothing(std::span<const Token> words, bool is_top) {
+  const bool has_statement = std::any_of(words.begin(), words.end(), [](const Token& token) {
+    return (token.marks & kCopyrightMark) != 0;
+  });
+  if (!has_statement) return words.empty() || IsInert(words) || (is_top && IsHeading(words));
   // A clause does not become neutral by standing in a copyright line.
   const std::vector<Token> statements = StatementsIn(words);
   if (statements.size() <= kMaxFillWords ? !IsName(statements) : !IsInert(statements)) return false;
@@ -285,11 +295,11 @@ bool SaysNothing(std::span<const Token> words, bool is_top) {
 }
 
 size_t WeightOf(std::span<const Token> words) {
-  static const auto* naming = new absl::flat_hash_set<std::string>(
-      {"lesser", "library", "affero",      "general",   "documentation", "mozilla",
-       "apache", "eclipse", "educational", "community", "attribution",   "sharealike",
-       "share",  "alike",   "clause",      "classpath", "linking",       "exception",
-       "later",  "version", "invariant"});
+  static const auto* naming =
+      new WordSet({"lesser", "library", "affero",      "general",   "documentation", "mozilla",
+                   "apache", "eclipse", "educational", "community", "attribution",   "sharealike",
+                   "share",  "alike",   "clause",      "classpath", "linking",       "exception",
+                   "later",  "version", "invariant"});
   constexpr size_t kHeavy = 4;
   size_t weight = 0;
   for (const Token& token : words) {
@@ -300,7 +310,7 @@ size_t WeightOf(std::span<const Token> words) {
 }
 
 bool IsLegalWord(std::string_view word) {
-  static const auto* words = new absl::flat_hash_set<std::string>(
+  static const auto* words = new WordSet(
       {"license",         "licenses",        "licensed",     "licensor",     "licensee",
        "agreement",       "warranty",        "warranties",   "liability",    "liable",
        "grant",           "granted",         "grants",       "herein",       "hereby",
@@ -311,7 +321,7 @@ bool IsLegalWord(std::string_view word) {
        "distribute",      "distribution",    "derivative",   "derivatives",  "rights",
        "restrictions",    "\xE8\xAE\xB8",    "\xE5\x8D\x8F", "\xE6\x9D\x83", "\xE6\x8E\x88",
        "\xE6\xAC\xBE"});
-  return words->contains(std::string(word));
+  return words->contains(word);
 }
 
 ResidueHunk JudgeHunk(std::span<const Token> missing, std::span<const Token> text,
