@@ -26,22 +26,27 @@ ptrdiff_t Slack(std::span<const WordId> pattern) {
   return static_cast<ptrdiff_t>(pattern.size() / 4 + 24);
 }
 
+bool IsSeedAt(const WordId* gram, const WordId* words) {
+  static_assert(kSeed == 3);
+  return gram[0] == words[0] && gram[1] == words[1] && gram[2] == words[2];
+}
+
 // The offset (place in text - place in pattern) in the middle of the densest range of votes.
 std::optional<ptrdiff_t> BestOffset(std::span<const WordId> pattern, const SeedIndex& text) {
   const size_t count = pattern.size() - kSeed + 1;
   const size_t step = std::max<size_t>(1, count / kVoters);
   std::array<uint32_t, kMaxPlaces> places;
-  std::vector<ptrdiff_t> votes;
+  std::vector<int32_t> votes;  // a text and a pattern have less than 2^20 words
   votes.reserve(count / step * 2);
   for (size_t i = 0; i < count; i += step) {
     const size_t found = text.Find(&pattern[i], places);
     for (size_t k = 0; k < found; ++k) {
-      votes.push_back(static_cast<ptrdiff_t>(places[k]) - static_cast<ptrdiff_t>(i));
+      votes.push_back(static_cast<int32_t>(places[k]) - static_cast<int32_t>(i));
     }
   }
   if (votes.empty()) return std::nullopt;
   std::sort(votes.begin(), votes.end());
-  const ptrdiff_t range = Slack(pattern);
+  const auto range = static_cast<int32_t>(Slack(pattern));
   size_t best = 0, best_begin = 0, begin = 0;
   for (size_t end = 1; end <= votes.size(); ++end) {
     while (votes[end - 1] - votes[begin] > range) ++begin;
@@ -188,7 +193,7 @@ size_t SeedIndex::Find(const WordId* gram, std::span<uint32_t> places) const {
   size_t count = 0, steps = 0;
   for (uint32_t at = table_[SeedHash(gram) & (table_.size() - 1)];
        at != 0 && count < places.size() && steps < 4 * kMaxPlaces; at = next_[at - 1], ++steps) {
-    if (std::equal(gram, gram + kSeed, &words_[at - 1])) places[count++] = at - 1;
+    if (IsSeedAt(gram, &words_[at - 1])) places[count++] = at - 1;
   }
   return count;
 }

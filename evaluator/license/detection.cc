@@ -2,6 +2,7 @@
 #include "evaluator/license/detection.h"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -42,6 +43,21 @@ struct Sighting {
   [[nodiscard]] size_t begin() const { return alignment.begin; }
   [[nodiscard]] size_t end() const { return alignment.end; }
 };
+
+// Four at a time: a text is written over once for each of its sightings.
+void RaiseTo(float least, std::span<float> values) {
+  using Lanes = float __attribute__((vector_size(16)));
+  constexpr size_t kLanes = sizeof(Lanes) / sizeof(float);
+  const Lanes all_least = {least, least, least, least};
+  size_t i = 0;
+  for (; i + kLanes <= values.size(); i += kLanes) {
+    Lanes lanes;
+    std::memcpy(&lanes, &values[i], sizeof(lanes));
+    lanes = lanes > all_least ? lanes : all_least;
+    std::memcpy(&values[i], &lanes, sizeof(lanes));
+  }
+  for (; i < values.size(); ++i) values[i] = std::max(values[i], least);
+}
 
 Sighting Seen(PatternId pattern, Alignment alignment, bool is_word_for_word) {
   Sighting sighting;
@@ -95,7 +111,7 @@ class Detector {
  private:
   void Note(Sighting sighting) {
     const auto own = static_cast<float>(sighting.worth);
-    for (size_t i = sighting.begin(); i < sighting.end(); ++i) worth_[i] = std::max(worth_[i], own);
+    RaiseTo(own, std::span(worth_).subspan(sighting.begin(), sighting.end() - sighting.begin()));
     seen_.push_back(std::move(sighting));
   }
 
