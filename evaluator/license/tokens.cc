@@ -94,6 +94,20 @@ class WordBuffer {
   void Add(std::string_view some) {
     for (const char c : some) Add(c);
   }
+  // Takes letters and digits of ASCII as long as they come and there is room; how many.
+  size_t TakeFrom(std::string_view text) {
+    const size_t most = std::min(text.size(), kMaxWordBytes - size_);
+    const char* const from = text.data();
+    char* const to = bytes_.data() + size_;
+    size_t taken = 0;
+    for (; taken < most; ++taken) {
+      const char letter = kLower[static_cast<unsigned char>(from[taken])];
+      if (letter == 0) break;
+      to[taken] = letter;
+    }
+    size_ += taken;
+    return taken;
+  }
   [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] bool is_full() const { return size_ >= kMaxWordBytes; }
   [[nodiscard]] char back() const { return bytes_[size_ - 1]; }
@@ -141,8 +155,12 @@ class Tokeniser {
     if (begin < slot_end_) marks |= kSlotMark;
     if (begin < link_end_) marks |= kLinkMark;
     if (begin < address_end_) marks |= kAddressMark;
-    tokens_.push_back({std::string(word), line_, static_cast<uint32_t>(begin),
-                       static_cast<uint32_t>(at_), marks});
+    Token& token = tokens_.emplace_back();
+    token.word.assign(word);
+    token.line = line_;
+    token.begin = static_cast<uint32_t>(begin);
+    token.end = static_cast<uint32_t>(at_);
+    token.marks = marks;
   }
 
   // "non-commercial", "non commercial" and "noncommercial" are one word, so are "sub-license"
@@ -227,11 +245,10 @@ class Tokeniser {
     const size_t begin = at_;
     word_.Clear();
     while (at_ < text_.size() && !word_.is_full()) {
+      at_ += word_.TakeFrom(text_.substr(at_));
+      if (at_ == text_.size() || word_.is_full()) break;
       const char c = text_[at_];
-      if (const char letter = kLower[static_cast<unsigned char>(c)]; letter != 0) {
-        word_.Add(letter);
-        ++at_;
-      } else if (Is(c, kEndsWord)) {
+      if (Is(c, kEndsWord)) {
         break;
       } else if (!IsAscii(c)) {
         if (!TakeWide()) break;
@@ -488,6 +505,11 @@ class Tokeniser {
 
   // "a.", "b)", "iv." opening a paragraph.
   bool SkipLetterBullet() {
+    // Most words are told apart by their second letter.
+    const char letter = text_[at_];
+    if (letter != 'i' && letter != 'v' && letter != 'x' && Peek(1) != '.' && Peek(1) != ')') {
+      return false;
+    }
     if (!IsLineStart() && !FollowsSentence()) return false;
     size_t length = 1;
     const std::string_view rest = text_.substr(at_, 5);
