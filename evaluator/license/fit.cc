@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 
-#include "absl/container/flat_hash_map.h"
 #include "evaluator/license/text_diff.h"
 
 namespace modelwatch::evaluator {
@@ -93,7 +92,6 @@ class Fitter {
 std::vector<WordId> NumberWords(const Corpus& corpus, std::span<const Token> text) {
   std::vector<WordId> words;
   words.reserve(text.size());
-  absl::flat_hash_map<std::string_view, WordId> unknown;
   const auto first = static_cast<WordId>(corpus.word_count());
   // Look-ups that are under way at once.
   constexpr size_t kAhead = 8;
@@ -101,12 +99,9 @@ std::vector<WordId> NumberWords(const Corpus& corpus, std::span<const Token> tex
   for (size_t i = 0; i < text.size() + kAhead; ++i) {
     uint64_t& hash = hashes[i % kAhead];
     if (i >= kAhead) {
-      const std::string& word = text[i - kAhead].word;
-      const WordId known = corpus.IdOf(word, hash);
-      words.push_back(known != kUnknownWord
-                          ? known
-                          : unknown.try_emplace(word, first + static_cast<WordId>(unknown.size()))
-                                .first->second);
+      const WordId known = corpus.IdOf(text[i - kAhead].word, hash);
+      const auto beyond = first + static_cast<WordId>(hash % (kUnknownWord - first));
+      words.push_back(known != kUnknownWord ? known : beyond);
     }
     if (i < text.size()) corpus.PrefetchWord(hash = Corpus::HashOf(text[i].word));
   }

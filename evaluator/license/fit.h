@@ -38,8 +38,9 @@ struct TextWords {
 [[nodiscard]] Fit FitPattern(const Corpus& corpus, PatternId pattern, TextWords text,
                              const Alignment& alignment);
 
-// Ids for the words of a text; a word outside the corpus gets a number of its own beyond its
-// vocabulary, so that it equals itself and nothing in the corpus.
+// Ids for the words of a text; a word outside the corpus gets a number beyond its vocabulary, made
+// of its hash, so that it equals itself and nothing in the corpus. That two such words never share
+// a number is not promised: a text is compared with patterns, not with itself.
 [[nodiscard]] std::vector<WordId> NumberWords(const Corpus& corpus, std::span<const Token> text);
 
 }  // namespace modelwatch::evaluator
