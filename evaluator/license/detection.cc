@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 #include <optional>
 #include <utility>
 
@@ -57,6 +58,20 @@ void RaiseTo(float least, std::span<float> values) {
     std::memcpy(&values[i], &lanes, sizeof(lanes));
   }
   for (; i < values.size(); ++i) values[i] = std::max(values[i], least);
+}
+
+// Ascending by a key, equal ones as they stood. The rows are large and a file of notices has
+// thousands: their places are sorted and each is moved once.
+template <typename Key, typename Row>
+void SortBy(const Key& key_of, std::vector<Row>& rows) {
+  std::vector<uint32_t> places(rows.size());
+  std::iota(places.begin(), places.end(), 0);
+  std::stable_sort(places.begin(), places.end(),
+                   [&](uint32_t a, uint32_t b) { return key_of(rows[a]) < key_of(rows[b]); });
+  std::vector<Row> sorted;
+  sorted.reserve(rows.size());
+  for (const uint32_t place : places) sorted.push_back(std::move(rows[place]));
+  rows = std::move(sorted);
 }
 
 Sighting Seen(PatternId pattern, Alignment alignment, bool is_word_for_word) {
@@ -141,8 +156,7 @@ class Detector {
 
   // The worthiest first, each unless its place is taken.
   std::vector<Detection> Choose() {
-    std::stable_sort(seen_.begin(), seen_.end(),
-                     [](const Sighting& a, const Sighting& b) { return a.worth > b.worth; });
+    SortBy([](const Sighting& sighting) { return -sighting.worth; }, seen_);
     std::vector<Detection> chosen;
     for (size_t i = 0; i < seen_.size(); ++i) {
       if (IsTaken(seen_[i])) continue;
@@ -151,8 +165,7 @@ class Detector {
       std::fill(taken_.begin() + static_cast<ptrdiff_t>(chosen.back().begin),
                 taken_.begin() + static_cast<ptrdiff_t>(chosen.back().end), 1);
     }
-    std::sort(chosen.begin(), chosen.end(),
-              [](const Detection& a, const Detection& b) { return a.begin < b.begin; });
+    SortBy([](const Detection& detection) { return detection.begin; }, chosen);
     return chosen;
   }
 

@@ -407,6 +407,7 @@ class Identifier {
     if (finding.licences_size() > 0) return;
     for (const SpdxTag& tag : found.tags) AddTagged(finding, tag);
     for (const Detection& detection : found.all) {
+      if (finding.licences_size() >= kMaxLicences) break;
       for (v1::LicenceMatch& match : MatchesOf(corpus_, detection, tokens_)) {
         if (finding.licences_size() >= kMaxLicences) break;
         if (match.status() == v1::EXACT && finding.status() != v1::EXACT) {
