@@ -4,9 +4,7 @@
 #include <algorithm>
 
 #include "absl/container/flat_hash_set.h"
-#include "absl/strings/str_split.h"
 #include "evaluator/license/residue.h"
-#include "evaluator/license/tokens.h"
 #include "evaluator/terms/amounts.h"
 #include "evaluator/terms/reading_rules.h"
 
@@ -15,8 +13,10 @@ namespace {
 
 constexpr size_t kMaxHits = 256;
 constexpr size_t kMaxOpen = 64;
-// The longest licence of the corpus has 45,000 words; a sentence that was read before costs none.
-constexpr size_t kMaxWordsRead = 64'000;
+// No model licence has 100 KB. What is longer costs no more than this; a sentence that was read
+// before costs nothing.
+constexpr size_t kMaxBytesRead = 256 << 10;
+constexpr size_t kMaxWordsRead = 40'000;
 
 using Words = std::vector<std::string_view>;
 
@@ -50,6 +50,8 @@ class Reader {
       if (!rule.is_passed_over) Apply(rule, sentence);
     }
     if (IsForeign()) return OpenAll(sentence);
+    // What a sentence says of those above a threshold binds nobody else.
+    if (is_threshold_ && has_hit_) return;
     if (!force.Without(covered_).IsEmpty() && !IsHeading(sentence)) OpenSubjects(sentence);
   }
 
@@ -158,7 +160,7 @@ class Reader {
     reading_.permits_sharing |= rule.permits_sharing;
     reading_.permits_change |= rule.permits_change;
     if (rule.effects.empty()) return;  // a permission accounts for no word of force
-    for (const Match& match : matches_) covered_.SetRange(match.begin, match.end);
+    for (const Match& match : matches_) covered_.SetRange(BeginWithModal(match.begin), match.end);
     if (rule.threshold != Threshold::kNone) {
       ApplyThreshold(rule, sentence);
     } else {
@@ -324,13 +326,16 @@ class Reader {
     // A name in a copyright line may be spelt in any way.
     constexpr size_t kLineOpens = 4;
     if (wide > 0) return marked_.Of(rules_.classes.copyright).FirstFrom(0) > kLineOpens;
-    if (is_english || words_.size() < 3 || has_hit_ || marked_.Has(rules_.classes.force)) {
-      return false;
-    }
-    std::vector<Token> tokens(words_.size());
-    for (size_t i = 0; i < words_.size(); ++i) tokens[i].word = std::string(words_[i]);
-    constexpr size_t kMaxTitleWords = 8;
-    return words_.size() > kMaxTitleWords && !IsInert(tokens);
+    if (marked_.Has(rules_.classes.foreign)) return true;
+    if (is_english || ideographs > 0 || has_hit_) return false;
+    // Titles and addresses have no English words either.
+    constexpr int kMaxTitleWords = 8;
+    const auto is_plain = [](std::string_view word) {
+      return word.size() > 1 && word.size() < 20 &&
+             std::all_of(word.begin(), word.end(), [](char c) { return c >= 'a' && c <= 'z'; });
+    };
+    return std::count_if(words_.begin(), words_.end(), is_plain) > kMaxTitleWords &&
+           std::none_of(words_.begin(), words_.end(), IsLegalWord);
   }
 
   const ReadingRules& rules_;
@@ -387,7 +392,17 @@ Reading ReadClauses(const std::vector<Sentence>& sentences) {
   return reading;
 }
 
-Reading ReadClauses(std::string_view text) { return ReadClauses(SplitSentences(text)); }
+Reading ReadClauses(std::string_view text) {
+  if (text.size() <= kMaxBytesRead) return ReadClauses(SplitSentences(text));
+  // What is behind the cut may say anything.
+  const std::vector<Sentence> sentences = SplitSentences(text.substr(0, kMaxBytesRead));
+  Reading reading = ReadClauses(sentences);
+  reading.is_read = false;
+  if (!sentences.empty()) {
+    reading.open.push_back({sentences.back().line, "the text is longer than what is read", {}});
+  }
+  return reading;
+}
 
 void CiteHits(v1::Terms& terms, const std::vector<ClauseHit>& hits, v1::FindingSource source,
               std::string_view path) {

@@ -148,8 +148,10 @@ MarkedSentence::MarkedSentence(const Vocabulary& vocabulary)
 void MarkedSentence::Mark(std::span<const std::string_view> words) {
   ++stamp_;
   present_.clear();
+  and_or_ = Places();
   words_ = std::min(words.size(), kMaxSentenceWords);
   for (size_t at = 0; at < words_; ++at) {
+    if (words[at] == "and" || words[at] == "or") and_or_.Set(at);
     const auto found =
         vocabulary_.by_first_word_.find(absl::string_view(words[at].data(), words[at].size()));
     if (found == vocabulary_.by_first_word_.end()) continue;
@@ -236,6 +238,19 @@ bool PhrasePattern::Matches(const MarkedSentence& sentence, const Places& breaks
   return Trace(sentence, breaks, at);
 }
 
+// Words of the last class that follow belong to the match: "academic research", "limit or
+// restrict".
+size_t PhrasePattern::EndOf(const MarkedSentence& sentence, ClassId last_class,
+                            size_t place) const {
+  size_t end = sentence.LastWordsOf(last_class).FirstFrom(place) + 1;
+  while (end < sentence.words()) {
+    const size_t skipped = sentence.IsAndOr(end) ? 1 : 0;
+    if (end + skipped >= sentence.words() || !sentence.Of(last_class).Has(end + skipped)) break;
+    end = sentence.LastWordsOf(last_class).FirstFrom(end + skipped) + 1;
+  }
+  return std::min(end, sentence.words());
+}
+
 bool PhrasePattern::FindAll(const MarkedSentence& sentence, const Places& breaks,
                             std::vector<Match>& matches) const {
   // More starts than this in one sentence are repetition.
@@ -257,8 +272,7 @@ bool PhrasePattern::FindAll(const MarkedSentence& sentence, const Places& breaks
       reach &= at[i];
       place = reach.FirstFrom(0);
     }
-    const size_t last = sentence.LastWordsOf(steps_.back().id).FirstFrom(place);
-    matches.push_back({*start, std::min(last, sentence.words() - 1) + 1});
+    matches.push_back({*start, EndOf(sentence, steps_.back().id, place)});
     ++taken;
   }
   return true;

@@ -90,12 +90,14 @@ class MarkedSentence {
   // Takes every class off the words in [begin, end).
   void Erase(size_t begin, size_t end);
   [[nodiscard]] bool Has(ClassId id) const { return stamps_[id] == stamp_; }
+  [[nodiscard]] bool IsAndOr(size_t place) const { return and_or_.Has(place); }
   [[nodiscard]] size_t words() const { return words_; }
 
  private:
   const Vocabulary& vocabulary_;
   static const Places kNone;
   std::vector<Places> starts_, lasts_;
+  Places and_or_;
   std::vector<uint32_t> stamps_;
   std::vector<ClassId> present_;
   uint32_t stamp_ = 0;
@@ -125,6 +127,8 @@ class PhrasePattern {
     bool crosses_breaks = false;
   };
   [[nodiscard]] Places ReachOf(size_t i, Places from, const Places& breaks, bool is_forward) const;
+  [[nodiscard]] size_t EndOf(const MarkedSentence& sentence, ClassId last_class,
+                             size_t place) const;
   // The places of each step that whole matches pass through; false when there is none.
   bool Trace(const MarkedSentence& sentence, const Places& breaks, std::vector<Places>& at) const;
 
