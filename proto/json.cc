@@ -195,6 +195,46 @@ Json Of(const v1::Conflict& conflict) {
           {"scenarios", Strings(conflict.scenarios())}};
 }
 
+Json Of(const v1::Event& event) {
+  Json json = {{"id", event.id()},
+               {"text", event.text()},
+               {"because", Of(event.because())},
+               {"scenarios", Strings(event.scenarios())}};
+  if (!event.other_name().empty()) json["other"] = KeyOf(event.other(), event.other_name());
+  if (event.derivatives() > 0) json["derivatives"] = event.derivatives();
+  return json;
+}
+
+Json Of(const v1::FrameworkVerdict& verdict) {
+  Json criteria = Json::array();
+  for (const v1::CriterionResult& result : verdict.criteria()) {
+    criteria.push_back({{"criterion", result.criterion()},
+                        {"title", result.title()},
+                        {"answer", Word(result.answer())},
+                        {"is_advisory", result.is_advisory()},
+                        {"text", result.text()},
+                        {"because", Of(result.because())}});
+  }
+  return {{"framework", verdict.framework()},
+          {"answer", Word(verdict.answer())},
+          {"verdict", verdict.verdict()},
+          {"criteria", std::move(criteria)}};
+}
+
+Json Of(const v1::ComponentTerms& component) {
+  return {{"scope", Word(component.scope())},
+          {"licence", component.licence()},
+          {"expression", component.expression()},
+          {"scenarios", Of(component.terms())}};
+}
+
+template <typename Message>
+Json ListOf(const google::protobuf::RepeatedPtrField<Message>& messages) {
+  Json json = Json::array();
+  for (const Message& message : messages) json.push_back(Of(message));
+  return json;
+}
+
 Json Of(const v1::Assessment& assessment) {
   Json json = {{"sequence", assessment.sequence()}};
   json.update(KeyOf(assessment.key(), assessment.name()));
@@ -212,6 +252,9 @@ Json Of(const v1::Assessment& assessment) {
   Json conflicts = Json::array();
   for (const v1::Conflict& conflict : assessment.conflicts()) conflicts.push_back(Of(conflict));
   json["conflicts"] = std::move(conflicts);
+  json["components"] = ListOf(assessment.components());
+  json["events"] = ListOf(assessment.events());
+  json["verdicts"] = ListOf(assessment.verdicts());
   if (assessment.has_shift()) json["shift"] = Of(assessment.shift());
   json["is_reassessment"] = assessment.is_reassessment();
   json["evaluator_version"] = assessment.evaluator_version();

@@ -39,6 +39,7 @@ namespace modelwatch::proto {
 [[nodiscard]] std::string_view Word(v1::LicenceScope scope);
 [[nodiscard]] std::string_view Word(v1::FindingSource source);
 [[nodiscard]] std::string_view Word(v1::FileOutcome outcome);
+[[nodiscard]] std::string_view Word(v1::Answer answer);
 // "free" | "duty" | "needs a licence" | "prohibited" for 0..3.
 [[nodiscard]] std::string_view OutcomeWord(uint32_t outcome);
 

@@ -199,6 +199,19 @@ std::string_view Word(v1::FileOutcome outcome) {
   }
 }
 
+std::string_view Word(v1::Answer answer) {
+  switch (answer) {
+    case v1::YES:
+      return "yes";
+    case v1::NO:
+      return "no";
+    case v1::MAYBE:
+      return "maybe";
+    default:
+      return "not_known";
+  }
+}
+
 std::string_view OutcomeWord(uint32_t outcome) {
   switch (outcome) {
     case 0:

@@ -54,19 +54,23 @@ class Assessor {
   [[nodiscard]] static std::vector<const v1::File*> FilesToIdentify(
       const v1::Observation& observation);
   // Whether Assess has to see the bytes of a file of FilesToRead, given what is known of its
-  // content (null: nothing). Not for a licence file that is a known licence as it stands, nor for a
-  // card whose front matter the hub has parsed.
+  // content (null: nothing). Not for a licence file that is a known licence as it stands.
   [[nodiscard]] bool NeedsText(const v1::Observation& observation, const v1::File& file,
                                const v1::Finding* known) const;
 
-  // Effective terms = worst of licence text, incorporated use policy, card, gate and presence; text
-  // outranks tag; no licence anywhere stays unknown. Files missing from `files` count as unread, so
-  // their terms stay unknown where they matter. `previous` is the assessment of the version before,
-  // or null at first sight: a removed release keeps its licence, and a file that the hub refused to
-  // serve again keeps the finding of the same git blob. Leaves `shift`, `sequence` and
-  // `recorded_at_us` unset.
+  // Effective terms = worst of licence text, incorporated use policy, the card's own words, gate
+  // and presence; text outranks tag; a licence text in the gate's prompt or the card's body counts
+  // where no file holds one; no licence anywhere stays unknown. Files missing from `files` count as
+  // unread, so their terms stay unknown where they matter. `previous` is the assessment of the
+  // version before, or null at first sight: a removed release keeps its licence, and a file that
+  // the hub refused to serve again keeps the finding of the same git blob. Leaves `shift`,
+  // `sequence` and `recorded_at_us` unset.
+  //
+  // `verdicts` rest on what is shown: `paths` are all files of the release where they are known (a
+  // local directory), else null. Without the card's text what it would show is not known.
   [[nodiscard]] v1::Assessment Assess(const v1::Version& version, std::span<const FileText> files,
-                                      const v1::Assessment* previous) const;
+                                      const v1::Assessment* previous,
+                                      const std::vector<std::string>* paths = nullptr) const;
 
  private:
   struct State;

@@ -49,6 +49,9 @@ v1::Shift LicenceShift(const Judge& judge, const v1::Assessment& then, const v1:
     // The same licence by another source, or judged with more knowledge, moves nobody.
     if (by_terms.direction() == v1::SAME && by_terms.kind() == v1::EDIT)
       by_terms.set_kind(v1::COSMETIC);
+    // Other words beside the same text: a use policy, the card's own.
+    if (by_terms.lost_size() + by_terms.gained_size() > 0 && by_terms.kind() == v1::COSMETIC)
+      by_terms.set_kind(v1::EDIT);
     return by_terms;
   }
   const bool has_findings = texts.then_finding != nullptr && texts.now_finding != nullptr;

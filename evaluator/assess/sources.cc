@@ -5,6 +5,7 @@
 #include <string>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 
 namespace modelwatch::evaluator {
 namespace {
@@ -44,7 +45,37 @@ FileRole RoleOf(std::string_view path) {
   return Has(name, "code") && !Has(name, "model") ? FileRole::kCodeLicence : FileRole::kLicence;
 }
 
+std::string LinkedPath(const v1::Observation& observation) {
+  std::string link = observation.declared().license_link();
+  link = link.substr(0, link.find_first_of("?# "));
+  const size_t scheme = link.find("://");
+  if (scheme == std::string::npos) {
+    for (const char* start : {"./", "/", "blob/main/", "resolve/main/"}) {
+      if (link.rfind(start, 0) == 0) link.erase(0, std::string(start).size());
+    }
+    return link.rfind("..", 0) == 0 ? "" : link;
+  }
+  const size_t host_end = link.find('/', scheme + 3);
+  if (host_end == std::string::npos || observation.name().empty()) return "";
+  const std::string host = link.substr(scheme + 3, host_end - scheme - 3);
+  if (host != "huggingface.co" && host != "hf.co") return "";
+  const std::string path = link.substr(host_end + 1);
+  for (const char* kind : {"/blob/", "/resolve/", "/raw/"}) {
+    const std::string start = observation.name() + kind;
+    if (!absl::StartsWithIgnoreCase(path, start)) continue;
+    const size_t revision_end = path.find('/', start.size());
+    return revision_end == std::string::npos ? "" : path.substr(revision_end + 1);
+  }
+  return "";
+}
+
 std::vector<const v1::File*> GoverningFiles(const v1::Observation& observation) {
+  const std::string linked = LinkedPath(observation);
+  for (const v1::File& file : observation.files()) {
+    const FileRole role = RoleOf(file.path());
+    const bool is_text = role == FileRole::kLicence || role == FileRole::kCodeLicence;
+    if (is_text && file.path() == linked && file.outcome() != v1::MISSING) return {&file};
+  }
   std::vector<const v1::File*> of_weights, of_code;
   for (const v1::File& file : observation.files()) {
     const FileRole role = RoleOf(file.path());
@@ -62,6 +93,18 @@ std::vector<const v1::File*> GoverningFiles(const v1::Observation& observation) 
   if (some_for_model) std::erase_if(files, [](const v1::File* f) { return !IsForModel(*f); });
   if (files.size() > kMaxGoverning) files.resize(kMaxGoverning);
   return files;
+}
+
+std::vector<const v1::File*> CodeLicences(const v1::Observation& observation) {
+  std::vector<const v1::File*> of_code;
+  bool has_others = false;
+  for (const v1::File& file : observation.files()) {
+    const FileRole role = RoleOf(file.path());
+    has_others = has_others || role == FileRole::kLicence;
+    if (role == FileRole::kCodeLicence && of_code.size() < kMaxGoverning) of_code.push_back(&file);
+  }
+  if (!has_others) of_code.clear();
+  return of_code;
 }
 
 std::vector<const v1::File*> UsePolicies(const v1::Observation& observation) {

@@ -2,6 +2,7 @@
 // What the files of a release are for, told by their names.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,10 +21,17 @@ enum class FileRole {
 
 [[nodiscard]] FileRole RoleOf(std::string_view path);
 
-// The licence files that govern the weights: those named for the model or its weights; else those
-// at the root; else the ones nearest to it; else, for want of another, those for the code. In order
-// of path; none when the release has none.
+// The path that `license_link` names when it leads into the release itself: a relative one, or an
+// address of the hub below the release's own name. Empty for any other link.
+[[nodiscard]] std::string LinkedPath(const v1::Observation& observation);
+
+// The licence files that govern the weights: the one that `license_link` names; else those named
+// for the model or its weights; else those at the root; else the ones nearest to it; else, for want
+// of another, those for the code. In order of path; none when the release has none.
 [[nodiscard]] std::vector<const v1::File*> GoverningFiles(const v1::Observation& observation);
+
+// Licence files that say they are for the code, where others govern the weights.
+[[nodiscard]] std::vector<const v1::File*> CodeLicences(const v1::Observation& observation);
 
 // Use policies at the root.
 [[nodiscard]] std::vector<const v1::File*> UsePolicies(const v1::Observation& observation);

@@ -51,6 +51,7 @@ struct Exhibit {
   bool excludes_eu = false;
   bool asks_for_identity = false;     // the gate has a prompt or asks for who the user is
   std::vector<v1::Because> riders;    // terms beside the licence: card, gate prompt
+  std::vector<v1::Because> doubts;    // sources that name tighter terms than the text
   std::vector<v1::Because> policies;  // use policies that are attached
 
   [[nodiscard]] const ShownPart& part(v1::Part part) const {

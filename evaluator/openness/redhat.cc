@@ -75,6 +75,9 @@ void AddRiders(const Exhibit& exhibit, v1::FrameworkVerdict& verdict) {
   } else if (exhibit.access.gate() == v1::MANUAL) {
     result.set_answer(v1::NO);
     result.set_text("the publisher approves each user");
+  } else if (!exhibit.doubts.empty()) {
+    result.set_answer(v1::NOT_KNOWN);
+    result.set_text("another source names tighter terms than the licence text");
   } else if (!exhibit.policies.empty()) {
     result.set_answer(v1::MAYBE);
     result.set_text("a use policy is attached");
@@ -85,7 +88,7 @@ void AddRiders(const Exhibit& exhibit, v1::FrameworkVerdict& verdict) {
     result.set_answer(v1::NOT_KNOWN);
     result.set_text("the card was not read");
   }
-  for (const auto* list : {&exhibit.riders, &exhibit.policies}) {
+  for (const auto* list : {&exhibit.riders, &exhibit.doubts, &exhibit.policies}) {
     for (const v1::Because& because : *list) *result.add_because() = because;
   }
 }

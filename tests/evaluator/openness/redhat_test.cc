@@ -117,6 +117,12 @@ TEST(RedHatTest, LetsARiderDefeatTheLicence) {
   EXPECT_EQ(Criterion(Judge(exhibit), "RH5").answer(), v1::MAYBE);
 }
 
+TEST(RedHatTest, DoubtsATextThatAnotherSourceContradicts) {
+  Exhibit exhibit = FullRelease("Apache-2.0");
+  exhibit.doubts.push_back(Cause(""));
+  EXPECT_EQ(Criterion(Judge(exhibit), "RH5").answer(), v1::NOT_KNOWN);
+}
+
 TEST(RedHatTest, NeverBlocksOnTransparency) {
   Exhibit exhibit = FullRelease("Apache-2.0");
   for (const v1::Part part :
