@@ -11,6 +11,7 @@ namespace modelwatch::cli {
 // Each declares its subcommand on `app` and, when that subcommand is called, runs it and sets
 // `exit_code`. Both must outlive the parse.
 void AddAlertsCommand(CLI::App& app, int& exit_code);
+void AddAssessCommand(CLI::App& app, int& exit_code);
 void AddCorpusCommand(CLI::App& app, int& exit_code);
 void AddCrawlCommand(CLI::App& app, int& exit_code);
 void AddDbCommand(CLI::App& app, int& exit_code);

@@ -31,6 +31,7 @@ int main(int argc, char** argv) {
   cli::AddExportCommand(app, exit_code);
   cli::AddDbCommand(app, exit_code);
   cli::AddIdentifyCommand(app, exit_code);
+  cli::AddAssessCommand(app, exit_code);
   cli::AddTermsCommand(app, exit_code);
   cli::AddDiffCommand(app, exit_code);
   cli::AddCorpusCommand(app, exit_code);

@@ -56,6 +56,22 @@ std::string FindingText(const v1::Finding& finding) {
                          finding.path().empty() ? "" : "  (" + OneLine(finding.path()) + ")");
 }
 
+constexpr char kDisclaimer[] = "An indicator with evidence, not legal advice.\n";
+
+std::string VerdictLine(const v1::FrameworkVerdict& verdict) {
+  return absl::StrFormat("  %-10s %-10s %s\n", verdict.framework(), proto::Word(verdict.answer()),
+                         verdict.verdict());
+}
+
+std::string CauseText(const v1::Because& because) {
+  std::string where = because.path();
+  if (because.line() > 0) where += absl::StrFormat(":%d", because.line());
+  if (where.empty()) where = because.clause();
+  if (where.empty() && because.text().empty()) return "";
+  const std::string text = because.text().empty() ? "" : "  " + because.text();
+  return absl::StrFormat("               %s%s\n", OneLine(where), OneLine(text));
+}
+
 std::string TermsText(const v1::Terms& terms) {
   std::string text;
   for (const v1::Outcome& outcome : terms.outcomes()) {
@@ -94,6 +110,45 @@ std::string AlertText(const v1::Alert& alert) {
   return text;
 }
 
+std::string AssessmentText(const v1::Assessment& assessment) {
+  const std::string& licence =
+      assessment.expression().empty() ? assessment.licence() : assessment.expression();
+  std::string text = absl::StrFormat("licence:   %s  %s  (%s)\n",
+                                     licence.empty() ? "none known" : OneLine(licence),
+                                     proto::Word(assessment.status()), assessment.terms_class());
+  text += "findings:\n";
+  for (const v1::Finding& finding : assessment.findings()) text += FindingText(finding);
+  for (const v1::Conflict& conflict : assessment.conflicts()) {
+    text += absl::StrFormat("conflict:  %s says %s, %s shows %s\n", proto::Word(conflict.claims()),
+                            OneLine(conflict.claimed_licence()), proto::Word(conflict.shows()),
+                            OneLine(conflict.shown_licence()));
+  }
+  for (const v1::Event& event : assessment.events()) {
+    text += absl::StrFormat("event:     %s %s\n", event.id(), OneLine(event.text()));
+  }
+  for (const v1::ComponentTerms& component : assessment.components()) {
+    text += absl::StrFormat("%-10s %s\n", absl::StrFormat("%s:", proto::Word(component.scope())),
+                            OneLine(component.expression()));
+  }
+  return text + "scenarios:\n" + TermsText(assessment.terms());
+}
+
+std::string VerdictsText(const v1::Assessment& assessment) {
+  if (assessment.verdicts().empty()) return "";
+  std::string text = "frameworks:\n";
+  for (const v1::FrameworkVerdict& verdict : assessment.verdicts()) text += VerdictLine(verdict);
+  for (const v1::FrameworkVerdict& verdict : assessment.verdicts()) {
+    text += absl::StrFormat("\n%s: %s\n", verdict.framework(), verdict.verdict());
+    for (const v1::CriterionResult& result : verdict.criteria()) {
+      text += absl::StrFormat("  %-10s %-28s %s: %s%s\n", proto::Word(result.answer()),
+                              result.criterion(), result.title(), OneLine(result.text()),
+                              result.is_advisory() ? " (advisory)" : "");
+      for (const v1::Because& because : result.because()) text += CauseText(because);
+    }
+  }
+  return text + "\n" + kDisclaimer;
+}
+
 std::string ReleaseText(const v1::GetReleaseResponse& release) {
   const v1::Observation& seen = release.version().observation();
   std::string text = absl::StrFormat("%s  (%s:%s)\n", OneLine(seen.name()), seen.key().hub(),
@@ -107,18 +162,11 @@ std::string ReleaseText(const v1::GetReleaseResponse& release) {
     text += absl::StrFormat("was named: %s\n", OneLine(name));
   }
   if (!release.has_assessment()) return text + "not assessed yet\n";
-  const v1::Assessment& assessment = release.assessment();
-  text += absl::StrFormat("licence:   %s  %s  (%s)\n", OneLine(assessment.expression()),
-                          proto::Word(assessment.status()), assessment.terms_class());
-  text += "findings:\n";
-  for (const v1::Finding& finding : assessment.findings()) text += FindingText(finding);
-  for (const v1::Conflict& conflict : assessment.conflicts()) {
-    text += absl::StrFormat("conflict:  %s says %s, %s shows %s\n", proto::Word(conflict.claims()),
-                            OneLine(conflict.claimed_licence()), proto::Word(conflict.shows()),
-                            OneLine(conflict.shown_licence()));
+  text += AssessmentText(release.assessment());
+  for (const v1::FrameworkVerdict& verdict : release.assessment().verdicts()) {
+    text += VerdictLine(verdict);
   }
-  text += "scenarios:\n" + TermsText(assessment.terms());
-  return text + "An indicator with evidence, not legal advice.\n";
+  return text + kDisclaimer;
 }
 
 std::string HistoryRowText(const v1::HistoryRow& row) {

@@ -21,6 +21,12 @@ namespace modelwatch::cli {
 // Several lines: the release now.
 [[nodiscard]] std::string ReleaseText(const v1::GetReleaseResponse& release);
 
+// Several lines: licence, findings, conflicts, events, terms of parts, outcome of every scenario.
+[[nodiscard]] std::string AssessmentText(const v1::Assessment& assessment);
+
+// The verdicts side by side, then each criterion with its evidence. Empty without verdicts.
+[[nodiscard]] std::string VerdictsText(const v1::Assessment& assessment);
+
 // One paragraph a version.
 [[nodiscard]] std::string HistoryRowText(const v1::HistoryRow& row);
 

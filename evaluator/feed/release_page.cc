@@ -95,6 +95,26 @@ void WriteFindings(Markup& page, const v1::Assessment& assessment) {
   page.Close().Close().Close();
 }
 
+// What each framework says, and under it every criterion with its answer.
+void WriteVerdicts(Markup& page, const v1::Assessment& assessment) {
+  if (assessment.verdicts().empty()) return;
+  page.Element("h2", "Openness");
+  page.Element("p", {{"class", "quiet"}}, "Indicators with evidence, not legal advice.");
+  for (const v1::FrameworkVerdict& verdict : assessment.verdicts()) {
+    page.Open("details").Element("summary",
+                                 absl::StrFormat("%s: %s", verdict.framework(), verdict.verdict()));
+    page.Open("table", {{"class", "moves"}}).Open("tbody");
+    for (const v1::CriterionResult& result : verdict.criteria()) {
+      page.Open("tr");
+      page.Element("th", {{"scope", "row"}}, result.title());
+      page.Element("td", {{"data-label", "Answer"}}, Spaced(proto::Word(result.answer())));
+      page.Element("td", {{"data-label", "Why"}}, result.text());
+      page.Close();
+    }
+    page.Close().Close().Close();
+  }
+}
+
 void WriteVersion(Markup& page, const v1::HistoryRow& row) {
   const v1::Observation& seen = row.version().observation();
   page.Open("li", {{"class", "version"}});
@@ -156,6 +176,7 @@ absl::StatusOr<std::string> ReleasePage(const PageSource& source, std::string_vi
   page.Open("h1").Element("bdi", release.version().observation().name()).Close();
   WriteNow(page, release);
   WriteAlerts(page, history, source.words);
+  WriteVerdicts(page, release.assessment());
   page.Element("h2", "Versions").Open("ol", {{"class", "timeline"}});
   for (const v1::HistoryRow& row : history.rows()) WriteVersion(page, row);
   page.Close();
