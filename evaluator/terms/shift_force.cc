@@ -127,6 +127,8 @@ class ForceReader {
   }
 
   void ReadMay(size_t i) {
+    // "how they can obtain a copy": told in passing.
+    if (i > 0 && is_own_ && IsOneOf(Word(i - 1), " they it which that who ")) return;
     const Subject subject = SubjectAt(i);
     const bool is_passive = Word(i + 1) == "be" || Word(i + 2) == "be";
     // "techniques may become risky": what can happen, not what is permitted.
@@ -156,10 +158,11 @@ class ForceReader {
   }
   void ReadMayNot(size_t i) {
     const Subject subject = SubjectAt(i);
+    if (Word(i) == "shouldnot") return Set(i, Force::kPlea);
     if (subject != Subject::kUser && IsSelf(i)) return;
-    Set(i, subject == Subject::kLicensor && Word(i) != "maynot" && Word(i) != "cannot"
-               ? Force::kPromise
-               : Force::kBan);
+    // "We may not end it" is a promise; "the name of the author may not be used" is none.
+    const bool is_promise = subject == Subject::kLicensor && Word(i + 1) != "be";
+    Set(i, is_promise ? Force::kPromise : Force::kBan);
   }
   void ReadDoNot(size_t i) {
     const std::string_view next = Word(i + 1);
@@ -202,18 +205,48 @@ class ForceReader {
       case WordRole::kGrant:
         return ReadGrant(i);
       case WordRole::kPermit:
+        if (IsAside(i)) return;
+        // "will not use, or allow others to use": part of the ban.
+        if (is_own_ && IsOneOf(Word(i), " permit allow ")) return;
         return SetPassive(i, IsNegatedAt(i) ? Force::kBan : Force::kGrant);
       case WordRole::kProhibit:
+        if (IsAside(i)) return;
         return SetPassive(i, IsNegatedAt(i) ? Force::kGrant : Force::kBan);
       case WordRole::kRequire:
+        // "consents required by law": an attribute.
+        if (Word(i) == "required" && IsOneOf(Word(i + 1), " by under for in ") && i > 0 &&
+            !IsOneOf(Word(i - 1), " is are be "))
+          return;
         return SetPassive(i, IsNegatedAt(i) ? Force::kGrant : Force::kObligation);
       case WordRole::kReserve:
         return Set(i, Force::kPower);
       case WordRole::kEnd:
         return ReadEnd(i);
       default:
+        if (IsOneOf(Word(i), " own owns retain retains claim claims ")) return ReadOwn(i);
         return ReadTurn(i);
     }
+  }
+
+  // "except as expressly prohibited": refers to what is said elsewhere.
+  bool IsAside(size_t i) const {
+    return i > 0 && !IsOneOf(Word(i - 1), " is are be ") &&
+           (Word(i - 1) == "as" || (i > 1 && Word(i - 2) == "as"));
+  }
+
+  // Whose the outputs and derivatives are.
+  void ReadOwn(size_t i) {
+    const auto what = words_.subspan(i);
+    const bool is_users_work = std::any_of(what.begin(), what.end(), [](const ShiftWord& word) {
+      return IsOneOf(word.word, " output outputs derivative derivatives feedback improvements ");
+    });
+    const Subject subject = SubjectAt(i);
+    if (!is_users_work || is_own_ || (subject != Subject::kUser && subject != Subject::kLicensor)) {
+      return;
+    }
+    const bool is_negated = IsNegatedAt(i) || Word(i + 1) == "no";
+    const bool gives = (subject == Subject::kUser) != is_negated;
+    Set(i, gives ? Force::kGrant : Force::kPower);
   }
 
   void ReadGrant(size_t i) {
@@ -249,7 +282,9 @@ class ForceReader {
         if (Word(i) == "nothing" || Word(i) == "no") negated_at_ = i;
         return;
       case WordRole::kNot:
-        if (IsOneOf(Word(i + 1), " for to be in ")) Set(i, Force::kBan);
+        if (IsOneOf(Word(i + 1),
+                    " for to be in valid available applicable intended licensed open "))
+          Set(i, Force::kBan);
         return;
       default:
         return;

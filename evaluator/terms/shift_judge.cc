@@ -137,6 +137,7 @@ Effect EffectOf(const Span& span, const WordForce& at, const WordForce& inside) 
   if (HasRole(words.first(lead), WordRole::kExcept))
     return {sign == 0 ? -1 : -sign, false, true, true, at.force};
   if (first->role == WordRole::kIf) return {-sign, false, false, true, at.force};
+  if (HasRole(words, WordRole::kWiden)) return {sign, false, false, true, at.force};
   if (HasRole(words, WordRole::kLimit)) return {sign < 0 ? 1 : -1, sign < 0, true, true, at.force};
   if (HasRole(words, WordRole::kBonus)) return {sign < 0 ? 0 : 1, false, false, true, at.force};
   if (IsListItem(span)) return EffectOfList(span, inside);
@@ -176,7 +177,10 @@ Effect EffectOfUnit(const ClauseText& text, const ClauseUnit& unit) {
     if (HasRole(words, WordRole::kBonus)) return {1, true, false, true, Force::kGrant};
     return {};
   }
-  if (first == Force::kPlea) return {};
+  // "Please contact us for commercial use" asks for more than a citation.
+  const bool asks_to_apply = std::any_of(words.begin(), words.end(),
+                                         [](const ShiftWord& w) { return w.word == "commercial"; });
+  if (first == Force::kPlea && !asks_to_apply) return {};
   if (SignOf(first) > 0 && (worst == Force::kBan || (has_limit && first == Force::kGrant)))
     return {-1, false, true, true, Force::kBan};
   return {SignOf(first), false, false, true, first};
@@ -197,6 +201,9 @@ class ChangeJudge {
   Judgement Run() {
     const std::vector<bool> a_notices = NoticeUnits(a_, alignment_.gone);
     const std::vector<bool> b_notices = NoticeUnits(b_, alignment_.added);
+    const bool is_translated =
+        IsTranslation(b_, alignment_.added, a_) || IsTranslation(a_, alignment_.gone, b_);
+    if (is_translated) return {};
     for (size_t i = 0; i < alignment_.gone.size(); ++i) {
       if (!a_notices[i]) AddUnit(alignment_.gone[i], false);
     }
@@ -238,10 +245,10 @@ class ChangeJudge {
   void JudgePair(const ChangedPair& pair) {
     const ClauseUnit &ua = a_.units[pair.a], &ub = b_.units[pair.b];
     const auto is_idle = [](UnitKind kind) {
-      return kind == UnitKind::kDisclaimer || kind == UnitKind::kJurisdiction ||
-             kind == UnitKind::kHeading;
+      return kind == UnitKind::kDisclaimer || kind == UnitKind::kHeading;
     };
     if (is_idle(ua.kind) || is_idle(ub.kind)) return;
+    if (ub.kind == UnitKind::kFormality && !HasTopic(pair)) return;
     if (ua.kind == UnitKind::kDefinition && ub.kind == UnitKind::kDefinition)
       return JudgeDefinition(pair);
     const bool has_turned = JudgeForces(pair);
@@ -249,6 +256,19 @@ class ChangeJudge {
     for (size_t i = 0; i < pair.changes.size(); ++i) {
       if (!is_moved[i]) JudgeChange(pair, pair.changes[i], has_turned, nullptr);
     }
+  }
+
+  // More than another court or another button to click on.
+  bool HasTopic(const ChangedPair& pair) const {
+    const auto is_topic = [](const ShiftWord& word) {
+      return word.role == WordRole::kTopic || word.role == WordRole::kLimit;
+    };
+    return std::any_of(pair.changes.begin(), pair.changes.end(), [&](const WordChange& change) {
+      return std::any_of(a_.words.begin() + static_cast<ptrdiff_t>(change.a_begin),
+                         a_.words.begin() + static_cast<ptrdiff_t>(change.a_end), is_topic) ||
+             std::any_of(b_.words.begin() + static_cast<ptrdiff_t>(change.b_begin),
+                         b_.words.begin() + static_cast<ptrdiff_t>(change.b_end), is_topic);
+    });
   }
 
   // Changes whose words only moved inside the clause: "copy, use" -> "use, copy".
@@ -284,7 +304,11 @@ class ChangeJudge {
       for (size_t i = change.b_begin; i < change.b_end; ++i)
         if (changes_force(b_.words[i])) cause = &change;
     }
-    const bool is_other_list = SignOf(a_.units[pair.a].lead) * SignOf(b_.units[pair.b].lead) < 0;
+    // The same item, moved to a list of the other sort.
+    const ClauseUnit &ua = a_.units[pair.a], &ub = b_.units[pair.b];
+    const bool is_whole =
+        pair.kept.size() == ua.end - ua.begin && pair.kept.size() == ub.end - ub.begin;
+    const bool is_other_list = is_whole && SignOf(ua.lead) * SignOf(ub.lead) < 0;
     if (cause == nullptr && !is_other_list) return false;
     size_t tighter = 0, looser = 0;
     Force force = Force::kNone;
@@ -340,14 +364,7 @@ class ChangeJudge {
     Effect out = EffectIn(gone, use), in = EffectIn(come, use);
     out.direction = -out.direction;
     // Another verb of the same force, or a turn that the kept words have told already.
-    const auto is_only_force = [](const Span& span) {
-      return std::all_of(span.words().begin(), span.words().end(), [](const ShiftWord& word) {
-        return IsForce(word.role) || word.role == WordRole::kStop || word.role == WordRole::kUser;
-      });
-    };
-    if (is_only_force(gone) && is_only_force(come)) {
-      return;
-    }
+    if (IsVerb(gone) && IsVerb(come)) return;
     if (out.direction * in.direction < 0) {
       if (in.is_limit != out.is_limit)
         (in.is_limit ? out : in).direction = 0;
@@ -364,6 +381,14 @@ class ChangeJudge {
       return;
     }
     Add(told.direction, told.is_weak, pair, told.force, &change);
+  }
+
+  // "are encouraged to", "must": says how, not what.
+  static bool IsVerb(const Span& span) {
+    return std::all_of(span.words().begin(), span.words().end(), [](const ShiftWord& word) {
+      return IsForce(word.role) || word.role == WordRole::kStop || word.role == WordRole::kUser ||
+             word.word == "to";
+    });
   }
 
   static bool HasForceWords(const Span& span) {

@@ -26,7 +26,8 @@ inline constexpr RoleWords kRoleWords[] = {
     {WordRole::kPermit, "permitted allowed authorized entitled permits allows freeto permit allow"},
     {WordRole::kProhibit,
      "prohibited forbidden disallowed banned prohibits forbids disallows refrain agreenot "
-     "restrictedfrom barred prohibit forbid impermissible excludes ban"},
+     "restrictedfrom barred prohibit forbid impermissible excludes ban excluded ineligible void "
+     "unavailable"},
     {WordRole::kRequire,
      "requires required requiredto needto haveto obligated obliged agreeto providedthat "
      "conditioned "
@@ -39,13 +40,18 @@ inline constexpr RoleWords kRoleWords[] = {
     {WordRole::kNot, "not"},
     {WordRole::kExcept, "except unless excluding outside excepting save"},
     {WordRole::kIf,
-     "if when where whenever subjectto aslongas conditional condition until only-if"},
+     "if when where whenever subjectto aslongas conditional until knowingly intentionally "
+     "willfully materially reasonableefforts"},
     {WordRole::kLimit,
      "only solely exclusively noncommercial noncommercially merely limitedto revocable "
      "nontransferable nonsublicensable nonassignable restricted consent approval temporary"},
     {WordRole::kBonus,
      "perpetual worldwide irrevocable royaltyfree nocharge freeofcharge fullypaid sublicensable "
-     "transferable unlimited unrestricted norestriction free nonrevocable"},
+     "transferable unlimited unrestricted norestriction nonrevocable"},
+    {WordRole::kWiden,
+     "anytime anyreason anypurpose anyone-else solediscretion withoutnotice withoutcause "
+     "whatsoever "
+     "immediately"},
     {WordRole::kNarrow,
      "for in within to under with by on upon after before during pursuant accordance extent that "
      "which who whose while as provided"},
@@ -61,7 +67,8 @@ inline constexpr RoleWords kRoleWords[] = {
      "restriction restrictions limitation limitations prohibition prohibitions section sections "
      "paragraph clause requirement requirements obligation obligations conditions sentence"},
     {WordRole::kTopic,
-     "commercial commercially commercialize monetize monetization business profit revenue income "
+     "nonprofit natural students lawful production commercial commercially commercialize monetize "
+     "monetization business profit revenue income "
      "military weapon weapons weaponry warfare nuclear surveillance police policing medical health "
      "legal credit immigration biometric gambling political minors discriminate discrimination "
      "internal personal academic research educational evaluation "
@@ -176,6 +183,7 @@ inline constexpr std::pair<std::string_view, std::string_view> kPhrases[] = {
     {"for clarity", ""},
     {"non commercial", "noncommercial"},
     {"not for profit", "nonprofit"},
+    {"non profit", "nonprofit"},
     {"royalty free", "royaltyfree"},
     {"no charge", "nocharge"},
     {"free of charge", "freeofcharge"},
@@ -200,6 +208,23 @@ inline constexpr std::pair<std::string_view, std::string_view> kPhrases[] = {
     {"prohibited use policy", "usepolicy"},
     {"use policy", "usepolicy"},
     {"usage policy", "usepolicy"},
+    {"at any time", "anytime"},
+    {"from time to time", "anytime"},
+    {"for any reason", "anyreason"},
+    {"for any or no reason", "anyreason"},
+    {"for any purpose", "anypurpose"},
+    {"in its sole discretion", "solediscretion"},
+    {"at its sole discretion", "solediscretion"},
+    {"at our sole discretion", "solediscretion"},
+    {"sole discretion", "solediscretion"},
+    {"without notice", "withoutnotice"},
+    {"without prior notice", "withoutnotice"},
+    {"without cause", "withoutcause"},
+    {"with or without cause", "withoutcause"},
+    {"reasonable efforts to", "reasonableefforts"},
+    {"commercially reasonable efforts", "reasonableefforts"},
+    {"required by applicable laws", "aslaw"},
+    {"permitted by applicable laws", "aslaw"},
     {"european union", "eu"},
     {"european economic area", "eea"},
     {"united kingdom", "uk"},

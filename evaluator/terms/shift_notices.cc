@@ -74,6 +74,21 @@ std::vector<bool> NoticeUnits(const ClauseText& text, const std::vector<uint32_t
   return is_notice;
 }
 
+bool IsTranslation(const ClauseText& text, const std::vector<uint32_t>& units,
+                   const ClauseText& before) {
+  const auto is_ideographic = [](const ClauseText& of, const ClauseUnit& unit) {
+    const Token& token = of.tokens[of.words[unit.begin].token];
+    return static_cast<unsigned char>(token.word[0]) >= 0xE3;
+  };
+  constexpr size_t kMinUnits = 8;
+  const auto count = static_cast<size_t>(std::count_if(
+      units.begin(), units.end(), [&](uint32_t u) { return is_ideographic(text, text.units[u]); }));
+  const bool has_before =
+      std::any_of(before.units.begin(), before.units.end(),
+                  [&](const ClauseUnit& unit) { return is_ideographic(before, unit); });
+  return !has_before && count >= kMinUnits && 2 * count >= before.units.size();
+}
+
 bool IsScopeNote(std::span<const ShiftWord> words) {
   const bool applies = HasWord(words, " apply applies extend extends cover covers ");
   const bool has_place = std::any_of(words.begin(), words.end(), [](const ShiftWord& word) {
@@ -89,6 +104,12 @@ bool IsNeutralPlace(const ClauseText& a, const ClauseText& b, const WordChange& 
       std::any_of(come.begin(), come.end(), IsWeighty))
     return false;
   if (IsNameLike(gone) && IsNameLike(come)) return true;
+  const auto has_topic = [](std::span<const ShiftWord> words) {
+    return std::any_of(words.begin(), words.end(), [](const ShiftWord& word) {
+      return word.role == WordRole::kTopic && !word.is_capital && !word.is_free;
+    });
+  };
+  if (has_topic(gone) != has_topic(come)) return false;
   // In tokens, as the judgement of a residue wants them.
   const auto range = [](const ClauseText& text, std::span<const ShiftWord> words, size_t at) {
     if (!words.empty()) return std::pair(words.front().token, words.back().token_end);

@@ -17,6 +17,11 @@ namespace modelwatch::evaluator {
 [[nodiscard]] std::vector<bool> NoticeUnits(const ClauseText& text,
                                             const std::vector<uint32_t>& units);
 
+// Whether the clauses that came are the text once more in Chinese: so many that they are no
+// addition to it, in a script that `before` does not have.
+[[nodiscard]] bool IsTranslation(const ClauseText& text, const std::vector<uint32_t>& units,
+                                 const ClauseText& before);
+
 // "The terms of this license apply only to the application": says what is covered, not what is
 // allowed.
 [[nodiscard]] bool IsScopeNote(std::span<const ShiftWord> words);

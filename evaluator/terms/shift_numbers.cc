@@ -43,6 +43,11 @@ bool TakesMoreWhenLarger(std::span<const ShiftWord> clause, const ShiftWord& num
 int DirectionOfNumbers(std::span<const ShiftWord> gone, std::span<const ShiftWord> come,
                        std::span<const ShiftWord> clause) {
   const auto before = NumbersIn(gone), after = NumbersIn(come);
+  // A period that fell away: "30 days after notice" -> "immediately".
+  if (before.empty() != after.empty()) {
+    const auto& rest = before.empty() ? gone : come;
+    if (HasWord(rest, " immediately immediate ")) return before.empty() ? 1 : -1;
+  }
   if (before.empty() || before.size() != after.size()) return 0;
   int direction = 0;
   for (size_t i = 0; i < before.size(); ++i) {

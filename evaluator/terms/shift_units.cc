@@ -56,9 +56,30 @@ UnitKind KindOf(std::span<const ShiftWord> words) {
   if (IsDefinition(words)) return UnitKind::kDefinition;
   if (HasWord(words, " governed courts court arbitration venue tribunal ") &&
       HasWord(words, " law laws jurisdiction dispute disputes courts arbitration ")) {
-    return UnitKind::kJurisdiction;
+    return UnitKind::kFormality;
+  }
+  if (HasWord(words, " bound ") && HasWord(words, " agreeto agree agrees accept ")) {
+    return UnitKind::kFormality;
   }
   return UnitKind::kClause;
+}
+
+// Marks "developers.example.com/feedback" and "jane@example.com" as addresses: what lies there is
+// another text.
+void MarkAddresses(std::string_view text, std::vector<Token>& tokens) {
+  const auto joint = [&](size_t at) {
+    return text.substr(tokens[at].end, tokens[at + 1].begin - tokens[at].end);
+  };
+  for (size_t i = 0; i + 1 < tokens.size(); ++i) {
+    const bool is_host = joint(i) == "." &&
+                         absl::ascii_islower(static_cast<unsigned char>(text[tokens[i + 1].begin]));
+    if (!is_host && joint(i) != "@") continue;
+    tokens[i].marks |= kAddressMark;
+    do {
+      tokens[++i].marks |= kAddressMark;
+    } while (i + 1 < tokens.size() && !joint(i).empty() &&
+             joint(i).find_first_of(" \t\r\n,;)(") == std::string_view::npos);
+  }
 }
 
 class UnitReader {
@@ -67,6 +88,7 @@ class UnitReader {
 
   ClauseText Run() {
     out_.tokens = Tokenise(text_);
+    MarkAddresses(text_, out_.tokens);
     out_.sentences = SplitSentences(text_);
     for (size_t i = 0; i < out_.sentences.size(); ++i) Add(i);
     return std::move(out_);

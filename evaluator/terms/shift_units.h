@@ -33,7 +33,13 @@ struct WordForce {
   [[nodiscard]] int sign() const { return is_turned ? -SignOf(force) : SignOf(force); }
 };
 
-enum class UnitKind : uint8_t { kClause, kHeading, kDefinition, kDisclaimer, kJurisdiction };
+enum class UnitKind : uint8_t {
+  kClause,
+  kHeading,
+  kDefinition,
+  kDisclaimer,  // of warranty and liability: what it says is not among the terms
+  kFormality,   // governing law, courts, how the terms are accepted
+};
 
 struct ClauseUnit {
   UnitKind kind = UnitKind::kClause;

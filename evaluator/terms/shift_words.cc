@@ -218,7 +218,6 @@ class WordReader {
 
  private:
   size_t Step(const Lexicon& lexicon, size_t i) {
-    if (const size_t end = EndOfAddress(i); end > i) return end;
     if (IsMonth(tokens_, i)) return i + 1;
     if (IsDigit(tokens_[i].word[0]) || SmallNumberOf(tokens_[i].word) > 0) {
       const ParsedNumber number = ParseNumber(tokens_, i);
@@ -234,21 +233,6 @@ class WordReader {
     const WordRole role = lexicon.RoleOf(equal);
     if (!IsBlankWord(tokens_[i])) Add(i, i + 1, std::string(equal), role);
     return i + 1;
-  }
-
-  // "developers.example.com/feedback" without a scheme: what lies there is another text.
-  size_t EndOfAddress(size_t i) const {
-    const auto joint = [&](size_t at) {
-      return text_.substr(tokens_[at].end, tokens_[at + 1].begin - tokens_[at].end);
-    };
-    if (i + 1 >= tokens_.size() || joint(i) != ".") return i;
-    if (!absl::ascii_islower(static_cast<unsigned char>(text_[tokens_[i + 1].begin]))) return i;
-    size_t end = i + 1;
-    while (end < tokens_.size() && tokens_[end - 1].end < tokens_[end].begin &&
-           joint(end - 1).find_first_of(" \t\r\n,;)") == std::string_view::npos) {
-      ++end;
-    }
-    return end;
   }
 
   size_t AddPhrase(const Lexicon& lexicon, size_t i) {

@@ -35,6 +35,7 @@ enum class WordRole : uint8_t {
   kIf,        // if, when, provided: what follows narrows
   kLimit,     // only, solely, non-commercial: narrows, whatever is said
   kBonus,     // perpetual, worldwide, royalty-free: widens a grant
+  kWiden,     // at any time, without notice: lifts a limit
   kNarrow,    // for, in, to the extent: what follows narrows
   kInclude,   // including: what follows is part of what stands before
   kUser,      // you, licensee

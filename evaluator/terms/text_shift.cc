@@ -22,6 +22,9 @@ constexpr double kEditScore = 0.6;
 // Unless nearly all of the shorter one stands in the longer.
 constexpr double kContained = 0.85;
 
+// Changed clauses that are looked up for whom they concern.
+constexpr size_t kMaxToldGrounds = 100;
+
 // Sentences that a change touches, so that a clause is read whole.
 struct TouchedSentences {
   std::vector<Sentence> then, now;
@@ -148,13 +151,16 @@ class EditComparison {
 
   // Whom the subject of a changed clause concerns, where no known wording named them.
   void AddTopics(v1::Shift& shift, bool lost, bool gained) const {
+    size_t told = 0;
     for (const Ground& ground : judgement_.grounds) {
       const bool is_loss = ground.direction < 0;
+      if (told == kMaxToldGrounds) break;
       if (ground.is_weak || (is_loss ? !lost : !gained)) continue;
       const ClauseText& text = ground.is_in_b ? b_ : a_;
       const ClauseUnit& unit = text.units[ground.unit];
       v1::Dimensions tight = is_loss ? then_ : now_;
       if (!RaiseByTopic(ground, text.words_of(unit), tight)) continue;
+      ++told;
       const v1::Terms before = table_.TermsOf(is_loss ? then_ : now_, "");
       v1::Terms after = table_.TermsOf(tight, "");
       const Sentence& sentence = text.sentences[unit.sentence];
@@ -180,7 +186,10 @@ class EditComparison {
   v1::Dimensions then_, now_;
 };
 
-std::string NameOf(const v1::Finding& finding) {
+// The project's id of a known licence, else what the finding says.
+std::string NameOf(const Judge& judge, const v1::Finding& finding) {
+  const v1::LicenceTerms* row = judge.table->Find(finding.licence());
+  if (row != nullptr) return row->id();
   return finding.licence().empty() ? finding.expression() : finding.licence();
 }
 
@@ -196,44 +205,46 @@ v1::Shift Mirrored(v1::Shift shift) {
   return shift;
 }
 
-v1::Shift CompareSwap(const Judge& judge, const TextTerms& before, const TextTerms& after) {
+// One licence for another: by their terms; of what neither is known for, by what is read.
+v1::Shift CompareSwap(const Judge& judge, const IdentifiedText& then, const IdentifiedText& now) {
+  const TextTerms before = TermsOfFinding(judge, then.finding, then.text);
+  const TextTerms after = TermsOfFinding(judge, now.finding, now.text);
   v1::Shift shift = CompareTerms(before.terms, after.terms);
-  // What neither text is known for is compared as far as it is read.
-  if (shift.direction() == v1::UNCLEAR) {
-    shift = CompareTerms(judge.table->TermsOf(before.dimensions, ""),
-                         judge.table->TermsOf(after.dimensions, ""));
-    if (shift.direction() == v1::SAME) shift.set_direction(v1::UNCLEAR);
+  const auto is_known = [](const v1::Finding& finding) { return finding.status() == v1::EXACT; };
+  const bool is_licence = then.finding.status() != v1::NONE && now.finding.status() != v1::NONE;
+  const bool both_known = is_known(then.finding) && is_known(now.finding);
+  if (is_licence && !both_known && shift.direction() != v1::MIXED) {
+    const v1::Shift read = CompareTerms(judge.table->TermsOf(before.dimensions, ""),
+                                        judge.table->TermsOf(after.dimensions, ""));
+    if (shift.direction() == v1::UNCLEAR || shift.direction() == v1::SAME) shift = read;
   }
+  if (shift.direction() == v1::SAME && !both_known) shift.set_direction(v1::UNCLEAR);
   shift.set_kind(v1::SWAP);
   return shift;
 }
 
-v1::Shift CompareOrdered(const Judge& judge, const IdentifiedText& then_text,
-                         const IdentifiedText& now_text) {
-  const std::string_view then = then_text.text, now = now_text.text;
-  const TextTerms before = TermsOfFinding(judge, then_text.finding, then);
-  const TextTerms after = TermsOfFinding(judge, now_text.finding, now);
-  const bool both_known =
-      before.finding.status() == v1::EXACT && after.finding.status() == v1::EXACT;
-  const bool is_one_licence =
-      both_known && before.finding.expression() == after.finding.expression();
-  const ClauseText a = ReadUnits(then), b = ReadUnits(now);
+v1::Shift CompareOrdered(const Judge& judge, const IdentifiedText& then,
+                         const IdentifiedText& now) {
+  const bool both_known = then.finding.status() == v1::EXACT && now.finding.status() == v1::EXACT;
+  const bool is_one_licence = both_known && then.finding.expression() == now.finding.expression();
+  const ClauseText a = ReadUnits(then.text), b = ReadUnits(now.text);
   const ClauseAlignment alignment = AlignClauses(a, b);
   const bool is_edit =
       is_one_licence || alignment.score >= kEditScore || alignment.contained >= kContained;
   v1::Shift shift;
-  if (!is_edit || (both_known && !is_one_licence)) {
-    shift = CompareSwap(judge, before, after);
+  if (is_edit && (!both_known || is_one_licence)) {
+    shift = EditComparison(*judge.table, a, b, alignment).Run();
+  } else {
+    shift = CompareSwap(judge, then, now);
     // Two known versions of a text that no scenario tells apart: the words do.
     if (is_edit && shift.direction() == v1::SAME) {
-      shift = EditComparison(*judge.table, a, b, alignment).Run();
+      const v1::Shift words = EditComparison(*judge.table, a, b, alignment).Run();
+      if (words.direction() == v1::TIGHTER || words.direction() == v1::LOOSER) shift = words;
       shift.set_kind(v1::SWAP);
     }
-  } else {
-    shift = EditComparison(*judge.table, a, b, alignment).Run();
   }
-  shift.set_from_licence(NameOf(before.finding));
-  shift.set_to_licence(NameOf(after.finding));
+  shift.set_from_licence(NameOf(judge, then.finding));
+  shift.set_to_licence(NameOf(judge, now.finding));
   return shift;
 }
 

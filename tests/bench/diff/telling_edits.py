@@ -140,7 +140,7 @@ def definition_widened(text, random):
 
 
 def ban_added_to_lead(text, random):
-    return replace_one(text, r"((?:not|prohibited|restrict)[^.;:]{0,120}:\s*\n\s*(?:[-*\u2022]|\(?\w{1,3}[.)])\s+)", r"\1For gambling or lotteries;\n\n- ", random)
+    return replace_one(text, rf"(\b{USER} (?:will not|shall not|may not|must not|agrees? not to|agree you will not)[^.;:]{{0,120}}:\s*\n\s*(?:[-*\u2022]|\(?\w{{1,3}}[.)])\s+)", r"\1For gambling or lotteries;\n\n- ", random)
 
 
 def or_to_and(text, random):
@@ -151,7 +151,43 @@ def paired(pattern, replacement):
     return lambda text, random: replace_one(text, pattern, replacement, random)
 
 
+def beneficiary_narrowed(text, random):
+    other = random.choice(["any non-profit organisation", "any natural person", "any accredited academic institution"])
+    return replace_one(text, r"\bany person\b(?= (?:obtaining|to|who))", other, random, where=lambda s: re.search(r"granted|grants", s))
+
+
+def may_made_must(text, random):
+    return replace_one(text, rf"\b({USER}) may(?= (?:add|provide|include|distribute|publish|display|place|choose)\b)", r"\1 must", random)
+
+
+def power_widened(text, random):
+    return replace_one(text, r"(\b(?:licensor|we|company|meta|google|stability ai|tencent|provider) (?:may|can|reserves? the right to) (?:terminate|modify|amend|update|suspend|revoke)\b[^.;:]{5,160})(?=\.)",
+                       r"\1 at any time and without notice", random, where=lambda s: not re.search(r"any time|without notice|time to time", s, re.I))
+
+
+def consent_removed_from_ban(text, random):
+    """ "... without our consent" gone from a ban: the ban has no way out any more."""
+    return replace_one(text, r",? without (?:the )?(?:specific |express |prior )*(?:written )?(?:consent|permission|approval)(?: of [\w ]{3,30})?(?=[.,;])", "", random,
+                       where=lambda s: re.search(rf"\b{USER} (?:may not|shall not|must not|cannot|will not)\b", s, re.I))
+
+
+def ban_hardened(text, random):
+    """ "should not" -> "must not"."""
+    return replace_one(text, rf"\b({USER}) should not\b", r"\1 must not", random)
+
+
+def noncommercial_inserted(text, random):
+    return replace_one(text, r"\bpurposes?\b(?= (?:of|only|whatsoever)?[^.]{0,40}\.)", r"non-commercial \g<0>", random,
+                       where=lambda s: re.search(r"\b(may|granted|grants|permitted)\b", s) and not re.search(r"\b(not|no|nor|non-?commercial|neither)\b", s, re.I))
+
+
 EDITS = {
+    "beneficiary_narrowed": beneficiary_narrowed,
+    "may_made_must": may_made_must,
+    "power_widened": power_widened,
+    "consent_removed_from_ban": consent_removed_from_ban,
+    "ban_hardened": ban_hardened,
+    "noncommercial_inserted": noncommercial_inserted,
     "not_in_grant": not_in_grant,
     "grant_withdrawn": grant_withdrawn,
     "threshold_lowered": threshold_lowered,
@@ -197,6 +233,10 @@ EDITS = {
                               "You agree to follow the Prohibited Use Policy as updated from time to time."),
     "retaliation_added": added("If you bring any intellectual property claim against the Licensor, all rights granted to you under this license terminate."),
     "indemnity_added": added("You shall indemnify and hold harmless the Licensor from any third-party claim arising from your use."),
+    "output_claim_added": added("The Licensor owns all outputs of the Model.",
+                                "You assign to the Licensor all rights in any improvements you make; you must deliver them on request."),
+    "plain_ban_added": added("You shall not breed horses with the Software.", "No use in production.", "Not for use by minors.",
+                             "Companies from Brazil are excluded."),
     "fee_added": added("Use beyond 90 days requires payment of a licence fee.",
                        "You shall pay a royalty of five percent of revenue."),
     "scale_added": added("If you have more than 10 million monthly active users, you must request a license from the Licensor.",
