@@ -14,7 +14,7 @@ bool IsOneOf(std::string_view word, std::string_view list) {
 constexpr std::string_view kGives =
     " permitted authorized eligible noncommercial noncommercially research academic personal "
     "territory"
-    " educational evaluation allowed ";
+    " educational evaluation allowed you licensee recipient user ";
 constexpr std::string_view kTakes =
     " prohibited restricted commercial derivative derivatives affiliate affiliates competitor "
     "competitors"

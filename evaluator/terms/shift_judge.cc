@@ -122,7 +122,9 @@ Effect EffectOfList(const Span& span, const WordForce& inside) {
         return word.role != WordRole::kStop && !(word.role == WordRole::kPlain && word.is_capital);
       });
   if (sign == 0 || !says_something) return {0, false, false, is_telling, inside.force};
-  if (sign > 0 && !is_telling) return {};
+  // An alternative gone from a permission: "a person or a legal entity".
+  const bool is_alternative = span.text->words[span.begin].word == "or";
+  if (sign > 0 && !is_telling && !is_alternative) return {};
   return {sign, !is_telling && inside.force != Force::kBan, HasRole(span.words(), WordRole::kPlace),
           true, inside.force};
 }
@@ -210,6 +212,7 @@ class ChangeJudge {
     for (size_t i = 0; i < alignment_.added.size(); ++i) {
       if (!b_notices[i]) AddUnit(alignment_.added[i], true);
     }
+    DropReplacedDuties();
     for (const ChangedPair& pair : alignment_.pairs) JudgePair(pair);
     return std::move(out_);
   }
@@ -227,6 +230,33 @@ class ChangeJudge {
                   {}};
     for (const ShiftWord& word : text.words_of(text.units[u])) ground.words.push_back(&word);
     out_.grounds.push_back(std::move(ground));
+  }
+
+  // A duty that gave way to a ban on the same subject is no gain.
+  void DropReplacedDuties() {
+    constexpr size_t kMaxCompared = 200;
+    std::vector<Ground>& grounds = out_.grounds;
+    if (grounds.size() > kMaxCompared) return;
+    const auto shares_subject = [](const Ground& left, const Ground& right) {
+      size_t shared = 0;
+      for (const ShiftWord* word : left.words) {
+        shared += word->role == WordRole::kTopic &&
+                  std::any_of(right.words.begin(), right.words.end(),
+                              [&](const ShiftWord* other) { return other->word == word->word; });
+      }
+      return shared >= 2;
+    };
+    std::vector<Ground> kept;
+    for (const Ground& duty : grounds) {
+      const bool is_replaced = duty.force == Force::kObligation &&
+                               std::any_of(grounds.begin(), grounds.end(), [&](const Ground& ban) {
+                                 return ban.force == Force::kBan &&
+                                        ban.direction == -duty.direction &&
+                                        ban.is_in_b != duty.is_in_b && shares_subject(duty, ban);
+                               });
+      if (!is_replaced) kept.push_back(duty);
+    }
+    grounds = std::move(kept);
   }
 
   void Add(int direction, bool is_weak, const ChangedPair& pair, Force force,
@@ -251,11 +281,65 @@ class ChangeJudge {
     if (ub.kind == UnitKind::kFormality && !HasTopic(pair)) return;
     if (ua.kind == UnitKind::kDefinition && ub.kind == UnitKind::kDefinition)
       return JudgeDefinition(pair);
+    if (IsTurnedRound(pair)) return;
     const bool has_turned = JudgeForces(pair);
     const std::vector<bool> is_moved = MovedWithin(pair);
     for (size_t i = 0; i < pair.changes.size(); ++i) {
       if (!is_moved[i]) JudgeChange(pair, pair.changes[i], has_turned, nullptr);
     }
+  }
+
+  // The same words in another order, under one verb: "we may end it if you break it".
+  bool IsTurnedRound(const ChangedPair& pair) const {
+    std::map<std::string_view, int> balance;
+    size_t forces = 0;
+    for (const ShiftWord& word : a_.words_of(a_.units[pair.a])) {
+      --balance[word.word];
+      forces += IsForce(word.role);
+    }
+    for (const ShiftWord& word : b_.words_of(b_.units[pair.b])) ++balance[word.word];
+    return forces < 2 && std::all_of(balance.begin(), balance.end(),
+                                     [](const auto& word) { return word.second == 0; });
+  }
+
+  // A "not" that came or went where no permission, duty or ban is: "outputs are not deemed ...".
+  bool JudgeNegation(const ChangedPair& pair, const Span& gone, const Span& come) {
+    const auto is_not = [](const Span& span) {
+      return span.end == span.begin + 1 && (span.text->words[span.begin].role == WordRole::kNot ||
+                                            span.text->words[span.begin].role == WordRole::kDoNot);
+    };
+    const bool went = is_not(gone) && come.begin == come.end;
+    const bool came = is_not(come) && gone.begin == gone.end;
+    if (!went && !came) return false;
+    const auto words = b_.words_of(b_.units[pair.b]);
+    const bool is_binding = std::any_of(words.begin(), words.end(), [](const ShiftWord& word) {
+      for (const char* term : {"derivative", "derivatives", "commercial", "distribution",
+                               "modification", "modifications"}) {
+        if (word.word == term) return true;
+      }
+      return false;
+    });
+    if (is_binding) {
+      Add(went ? -1 : 1, false, pair, Force::kObligation, nullptr);
+    } else {
+      out_.is_open = true;
+    }
+    return true;
+  }
+
+  // A duty to ask against a duty to tell.
+  static int WeightOfDuty(const Span& span) {
+    int weight = 0;
+    for (const ShiftWord& word : span.words()) {
+      for (const char* asks :
+           {"request", "obtain", "consent", "approval", "permission", "purchase", "pay", "apply"}) {
+        if (word.word == asks) weight = 2;
+      }
+      for (const char* tells : {"inform", "notify", "register", "report", "acknowledge", "tell"}) {
+        if (word.word == tells) weight = std::max(weight, 1);
+      }
+    }
+    return weight;
   }
 
   // More than another court or another button to click on.
@@ -359,6 +443,10 @@ class ChangeJudge {
         moved != 0)
       return Add(moved, false, pair, ForceAt(come).force, &change);
     if (JudgeJoint(pair, gone, come, change)) return;
+    if (!has_turned && JudgeNegation(pair, gone, come)) return;
+    const int before = WeightOfDuty(gone), after = WeightOfDuty(come);
+    if (before > 0 && after > 0 && before != after && ForceAt(come).force == Force::kObligation)
+      return Add(before > after ? 1 : -1, false, pair, Force::kObligation, &change);
     if (AreFree(gone.words()) && AreFree(come.words())) return;
     if (IsNeutralPlace(a_, b_, change)) return;
     Effect out = EffectIn(gone, use), in = EffectIn(come, use);

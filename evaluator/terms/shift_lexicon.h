@@ -47,7 +47,7 @@ inline constexpr RoleWords kRoleWords[] = {
      "nontransferable nonsublicensable nonassignable restricted consent approval temporary"},
     {WordRole::kBonus,
      "perpetual worldwide irrevocable royaltyfree nocharge freeofcharge fullypaid sublicensable "
-     "transferable unlimited unrestricted norestriction nonrevocable"},
+     "transferable unlimited unrestricted norestriction nonrevocable withorwithout"},
     {WordRole::kWiden,
      "anytime anyreason anypurpose anyone-else solediscretion withoutnotice withoutcause "
      "whatsoever "
@@ -184,6 +184,7 @@ inline constexpr std::pair<std::string_view, std::string_view> kPhrases[] = {
     {"non commercial", "noncommercial"},
     {"not for profit", "nonprofit"},
     {"non profit", "nonprofit"},
+    {"with or without", "withorwithout"},
     {"royalty free", "royaltyfree"},
     {"no charge", "nocharge"},
     {"free of charge", "freeofcharge"},

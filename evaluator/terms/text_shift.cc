@@ -25,6 +25,9 @@ constexpr double kContained = 0.85;
 // Changed clauses that are looked up for whom they concern.
 constexpr size_t kMaxToldGrounds = 100;
 
+// A number of users or of money, not of days.
+constexpr double kLeastThreshold = 10000;
+
 // Sentences that a change touches, so that a clause is read whole.
 struct TouchedSentences {
   std::vector<Sentence> then, now;
@@ -100,9 +103,14 @@ class EditComparison {
     v1::Shift shift = ByReading();
     if (!lost && !gained) return Open(std::move(shift));
     if (is_contested) return Open(v1::Shift());
-    AddTopics(shift, lost, gained);
+    AddTopics(shift, lost, gained, then_, now_);
     if (!lost) shift.clear_lost();
     if (!gained) shift.clear_gained();
+    // Taken already by another clause, as far as that is read: the subject is named all the same.
+    const bool is_unnamed = (lost && shift.lost().empty()) || (gained && shift.gained().empty());
+    if (is_unnamed) {
+      AddTopics(shift, lost && shift.lost().empty(), gained && shift.gained().empty(), {}, {});
+    }
     shift.set_direction(lost && gained ? v1::MIXED : lost ? v1::TIGHTER : v1::LOOSER);
     shift.set_kind(v1::EDIT);
     return shift;
@@ -150,7 +158,8 @@ class EditComparison {
   }
 
   // Whom the subject of a changed clause concerns, where no known wording named them.
-  void AddTopics(v1::Shift& shift, bool lost, bool gained) const {
+  void AddTopics(v1::Shift& shift, bool lost, bool gained, const v1::Dimensions& then,
+                 const v1::Dimensions& now) const {
     size_t told = 0;
     for (const Ground& ground : judgement_.grounds) {
       const bool is_loss = ground.direction < 0;
@@ -158,10 +167,16 @@ class EditComparison {
       if (ground.is_weak || (is_loss ? !lost : !gained)) continue;
       const ClauseText& text = ground.is_in_b ? b_ : a_;
       const ClauseUnit& unit = text.units[ground.unit];
-      v1::Dimensions tight = is_loss ? then_ : now_;
+      v1::Dimensions tight = is_loss ? then : now;
+      // Above a threshold: for whom is read, not guessed.
+      const bool is_bounded =
+          std::any_of(text.words.begin() + static_cast<ptrdiff_t>(unit.begin),
+                      text.words.begin() + static_cast<ptrdiff_t>(unit.end),
+                      [](const ShiftWord& word) { return word.value >= kLeastThreshold; });
+      if (is_bounded && (is_loss ? shift.lost_size() : shift.gained_size()) > 0) continue;
       if (!RaiseByTopic(ground, text.words_of(unit), tight)) continue;
       ++told;
-      const v1::Terms before = table_.TermsOf(is_loss ? then_ : now_, "");
+      const v1::Terms before = table_.TermsOf(is_loss ? then : now, "");
       v1::Terms after = table_.TermsOf(tight, "");
       const Sentence& sentence = text.sentences[unit.sentence];
       for (v1::Outcome& outcome : *after.mutable_outcomes()) {

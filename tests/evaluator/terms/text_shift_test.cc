@@ -29,7 +29,7 @@ constexpr std::string_view kLicence = R"(Meadow Model License
 4. Limits. You agree not to use the Model:
 (a) for weapons or warfare;
 (b) to harass people; or
-(c) to break the law, except for the purpose of security research.
+(c) to break the law, except in a test.
 
 5. End. The Licensor may terminate this license after 30 days notice if you break it. This license does not apply in Freedonia.
 
@@ -82,7 +82,7 @@ const Edit kTighter[] = {
     {"royalty-free ", ""},
     {" You may sublicense the Model to your customers.", ""},
     {", modify and distribute", " and distribute"},
-    {", except for the purpose of security research", ""},
+    {", except in a test", ""},
     {"for weapons or warfare", "for weapons, gambling or warfare"},
     {"(b) to harass people; or", "(b) to harass people;\n(d) to breed horses; or"},
     {"in every copy.", "in every copy and publish your changes."},
@@ -96,6 +96,9 @@ const Edit kTighter[] = {
     {"5. End.", "5. End. You must display \"Built with Meadow\" on your website."},
     {"5. End.", "5. End. You shall not breed horses."},
     {"5. End.", "5. End. Non-commercial use only."},
+    {"if you break it", "at any time for any reason, including if you break it"},
+    {"if you break it", "at any time"},
+    {"copy, modify and distribute", "copy and modify"},
 };
 
 TEST_F(TextShiftTest, TellsATighterTextAndTheWayBackIsLooser) {
@@ -132,6 +135,32 @@ TEST_F(TextShiftTest, SeesNoShiftInWhatChangesNoTerms) {
     EXPECT_EQ(shift.kind(), v1::COSMETIC) << edit.to;
     EXPECT_THAT(Scenarios(shift.lost()), IsEmpty());
   }
+}
+
+// "request a license" is more than "inform": the subject of the duty decides.
+TEST_F(TextShiftTest, WeighsOneDutyAgainstAnother) {
+  EXPECT_EQ(proto::Word(Direction("request a license from", "inform")), "looser");
+}
+
+TEST_F(TextShiftTest, SeesNoShiftInASentenceTurnedRound) {
+  EXPECT_EQ(proto::Word(Direction(
+                "The Licensor may terminate this license after 30 days notice if you break it.",
+                "If you break it, the Licensor may terminate this license after 30 days notice.")),
+            "same");
+}
+
+TEST_F(TextShiftTest, NeverPassesOverANot) {
+  const std::string then =
+      With(kLicence, "3. Duties.", "3. Duties. Outputs are not deemed derivatives.");
+  const std::string now =
+      With(kLicence, "3. Duties.", "3. Duties. Outputs are deemed derivatives.");
+  EXPECT_EQ(proto::Word(Compare(then, now).direction()), "tighter");
+}
+
+TEST_F(TextShiftTest, NamesTheNearestScenarioOfAPowerThatGrew) {
+  const v1::Shift shift =
+      Compare(kLicence, With(kLicence, "if you break it", "at any time for any reason"));
+  EXPECT_THAT(Scenarios(shift.lost()), Contains("rely_irrevocably"));
 }
 
 TEST_F(TextShiftTest, SeesNoShiftInAClauseThatMoved) {
