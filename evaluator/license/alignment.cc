@@ -82,11 +82,10 @@ std::vector<Run> RunsNear(std::span<const WordId> pattern, const SeedIndex& text
       if (apart < -slack || apart > slack) continue;
       uint32_t& until = known[static_cast<size_t>(apart + slack)];
       if (until > i) continue;
+      const WordId* const there = &words[places[k]];
+      const size_t most = std::min(pattern.size() - i, words.size() - places[k]);
       size_t length = kSeed;
-      while (i + length < pattern.size() && places[k] + length < words.size() &&
-             pattern[i + length] == words[places[k] + length]) {
-        ++length;
-      }
+      while (length < most && pattern[i + length] == there[length]) ++length;
       until = static_cast<uint32_t>(i + length - kSeed + 1);
       runs.push_back({i, places[k], length});
       longest = std::max(longest, length);
@@ -121,8 +120,23 @@ class BestEnds {
   std::vector<Best> tree_;
 };
 
+// Every run ends behind the one before it, and begins behind its end but for what may be shared.
+bool IsChain(const std::vector<Run>& runs) {
+  for (size_t i = 1; i < runs.size(); ++i) {
+    const Run &before = runs[i - 1], &run = runs[i];
+    const size_t pattern_end = before.in_pattern + before.length;
+    const size_t text_end = before.in_text + before.length;
+    if (pattern_end > run.in_pattern + kMaxShared || text_end > run.in_text + kMaxShared ||
+        pattern_end >= run.in_pattern + run.length || text_end >= run.in_text + run.length) {
+      return false;
+    }
+  }
+  return true;
+}
+
 // The chain of runs, ascending on both sides, that has the most words.
 std::vector<Run> HeaviestChain(const std::vector<Run>& runs) {
+  if (IsChain(runs)) return runs;
   size_t first = SIZE_MAX, last = 0;
   for (const Run& run : runs) {
     first = std::min(first, run.in_text);

@@ -85,8 +85,7 @@ Sighting Seen(PatternId pattern, Alignment alignment, bool is_word_for_word) {
 
 Alignment WholeAlignment(const Occurrence& occurrence) {
   const size_t size = occurrence.end - occurrence.begin;
-  Alignment whole;
-  whole.runs = {{0, occurrence.begin, size}};
+  Alignment whole;  // without its one run: nobody compares what is there word for word
   whole.matched = size;
   whole.begin = occurrence.begin;
   whole.end = occurrence.end;
@@ -111,7 +110,9 @@ class Detector {
         settled_(text.words.size(), 0) {}
 
   std::vector<Detection> Run() {
-    for (const Occurrence& occurrence : FindOccurrences(corpus_, text_.words)) {
+    const std::vector<Occurrence> occurrences = FindOccurrences(corpus_, text_.words);
+    seen_.reserve(occurrences.size() + kMaxCandidates);
+    for (const Occurrence& occurrence : occurrences) {
       Note(Seen(occurrence.pattern, WholeAlignment(occurrence), true));
       if (corpus_.pattern(occurrence.pattern).is_reference &&
           occurrence.end - occurrence.begin >= kSettledWords) {

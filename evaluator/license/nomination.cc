@@ -88,33 +88,40 @@ Counts CountShared(const Corpus& corpus, std::span<const WordId> words,
   return all;
 }
 
+double ContainmentOf(const Count& count, uint32_t grams) {
+  return static_cast<double>(count.shared) / grams;
+}
+
 }  // namespace
 
 std::vector<Nominee> NominatePatterns(const Corpus& corpus, std::span<const WordId> words,
                                       std::span<const uint8_t> settled, size_t most) {
   const Counts counts = CountShared(corpus, words, settled);
   struct Ranked {
-    Nominee candidate;
     double worth;
+    PatternId pattern;
+    uint32_t place;  // in counts
   };
   std::vector<Ranked> all;
-  for (size_t i = 0; i < counts.size(); ++i) {
+  for (uint32_t i = 0; i < counts.size(); ++i) {
     if (i + kAhead < counts.size()) corpus.PrefetchPattern(counts[i + kAhead].pattern);
-    const auto& [id, shared, place] = counts[i];
-    const uint32_t grams = corpus.grams_of(id);
-    const Nominee candidate{id, shared, static_cast<double>(shared) / grams, place};
-    if (shared < std::min(kMinShared, grams) || candidate.containment < kMinContainment) continue;
-    all.push_back({candidate, candidate.containment * std::sqrt(corpus.words_of(id).size())});
+    const PatternId pattern = counts[i].pattern;
+    const uint32_t grams = corpus.grams_of(pattern);
+    const double containment = ContainmentOf(counts[i], grams);
+    if (counts[i].shared < std::min(kMinShared, grams) || containment < kMinContainment) continue;
+    all.push_back({containment * std::sqrt(corpus.words_of(pattern).size()), pattern, i});
   }
   std::sort(all.begin(), all.end(), [](const Ranked& a, const Ranked& b) {
-    return a.worth != b.worth ? a.worth > b.worth : a.candidate.pattern < b.candidate.pattern;
+    return a.worth != b.worth ? a.worth > b.worth : a.pattern < b.pattern;
   });
   std::vector<Nominee> best;
   absl::flat_hash_map<uint32_t, uint32_t> of_expression;
   for (const Ranked& ranked : all) {
     if (best.size() >= most) break;
-    const uint32_t expression = corpus.pattern(ranked.candidate.pattern).expression;
-    if (++of_expression[expression] <= kMaxOfExpression) best.push_back(ranked.candidate);
+    if (++of_expression[corpus.pattern(ranked.pattern).expression] > kMaxOfExpression) continue;
+    const Count& count = counts[ranked.place];
+    const double containment = ContainmentOf(count, corpus.grams_of(ranked.pattern));
+    best.push_back({ranked.pattern, count.shared, containment, count.place});
   }
   return best;
 }
