@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evaluator/terms/clause_names.h"
 
+#include <re2/filtered_re2.h>
 #include <re2/re2.h>
 
 #include <algorithm>
@@ -14,6 +15,7 @@
 #include "evaluator/license/tokens.h"
 #include "evaluator/terms/clauses.h"
 #include "evaluator/terms/embedded.h"
+#include "evaluator/terms/literals.h"
 #include "modelwatch/v1/judging.pb.h"
 
 namespace modelwatch::evaluator {
@@ -24,28 +26,73 @@ constexpr size_t kResidueShare = 4;
 // A span's line and its place in the text differ by no more than this many tokens of search.
 constexpr size_t kMaxSearch = 1 << 16;
 
-std::unique_ptr<RE2> Compile(const std::string& pattern) {
-  if (pattern.empty()) return nullptr;
+RE2::Options MatchOnly() {
   RE2::Options options;
   options.set_log_errors(false);
   options.set_never_capture(true);
   options.set_max_mem(64 << 20);
-  auto compiled = std::make_unique<RE2>(pattern, options);
-  if (!compiled->ok()) {
-    std::fprintf(stderr, "modelwatch: clause name pattern does not compile: %s: %s\n",
-                 pattern.c_str(), compiled->error().c_str());
-    std::abort();
-  }
+  return options;
+}
+
+// The table is embedded: a bug of the build.
+[[noreturn]] void AbortOn(const std::string& pattern) {
+  std::fprintf(stderr, "modelwatch: clause name pattern does not compile: %s\n", pattern.c_str());
+  std::abort();
+}
+
+std::unique_ptr<RE2> Compile(const std::string& pattern) {
+  if (pattern.empty()) return nullptr;
+  auto compiled = std::make_unique<RE2>(pattern, MatchOnly());
+  if (!compiled->ok()) AbortOn(pattern);
   return compiled;
 }
 
 struct Name {
   std::string id;
-  std::unique_ptr<RE2> pattern, unless;
+  const RE2* pattern = nullptr;  // of the filter
+  std::unique_ptr<RE2> unless;
   size_t force = 0;  // 0: none is needed
 };
 
+// Which rows may match a sentence, by the strings that each pattern cannot match without: a
+// sentence has those of four rows of 118, and the patterns of the others need not run.
+class RowFilter {
+ public:
+  explicit RowFilter(const v1::ClausePatternTable& table) : patterns_(kMinAtomBytes) {
+    for (int row = 0; row < table.clause_size(); ++row) {
+      const std::string& pattern = table.clause(row).pattern();
+      int id = 0;
+      if (pattern.empty() || patterns_.Add(pattern, MatchOnly(), &id) != RE2::NoError) {
+        AbortOn(pattern);
+      }
+    }
+    std::vector<std::string> atoms;
+    patterns_.Compile(&atoms);
+    atoms_ = std::make_unique<Literals>(atoms);
+  }
+
+  [[nodiscard]] const RE2& PatternOf(int row) const { return patterns_.GetRE2(row); }
+
+  // Ascending. REQUIRES: words in lower case.
+  [[nodiscard]] std::vector<int> MayMatch(const std::string& words) const {
+    std::vector<int> rows;
+    patterns_.AllPotentials(atoms_->FindIn(words), &rows);
+    std::sort(rows.begin(), rows.end());
+    return rows;
+  }
+
+ private:
+  // Shorter strings are in most sentences; longer ones leave more patterns without any.
+  static constexpr int kMinAtomBytes = 2;
+
+  re2::FilteredRE2 patterns_;
+  std::unique_ptr<Literals> atoms_;
+};
+
 struct Names {
+  explicit Names(const v1::ClausePatternTable& table) : filter(table) {}
+
+  RowFilter filter;
   std::vector<Name> rows;
   std::vector<std::unique_ptr<RE2>> forces;  // the first is empty
   std::unique_ptr<RE2> unless;
@@ -53,17 +100,18 @@ struct Names {
 
 const Names& Table() {
   static const auto* names = [] {
-    auto* made = new Names();
     const auto table = ParseEmbedded<v1::ClausePatternTable>(kClauseNamesData);
+    auto* made = new Names(table);
     std::map<std::string, size_t> force_of = {{"", 0}};
     made->forces.push_back(nullptr);
     for (const v1::ClauseForce& force : table.force()) {
       force_of[force.id()] = made->forces.size();
       made->forces.push_back(Compile(force.pattern()));
     }
-    for (const v1::ClausePattern& row : table.clause()) {
+    for (int i = 0; i < table.clause_size(); ++i) {
+      const v1::ClausePattern& row = table.clause(i);
       made->rows.push_back(
-          {row.id(), Compile(row.pattern()), Compile(row.unless()), force_of.at(row.force())});
+          {row.id(), &made->filter.PatternOf(i), Compile(row.unless()), force_of.at(row.force())});
     }
     made->unless = Compile(table.unless());
     return made;
@@ -71,7 +119,7 @@ const Names& Table() {
   return *names;
 }
 
-bool Matches(const std::unique_ptr<RE2>& pattern, const std::string& words) {
+bool Matches(const RE2* pattern, const std::string& words) {
   return pattern != nullptr && RE2::PartialMatch(words, *pattern);
 }
 
@@ -154,13 +202,14 @@ bool IsOfAnyUse(const std::string& id) {
 
 std::string NameInTable(const std::string& words) {
   const Names& names = Table();
-  if (Matches(names.unless, words)) return {};
+  if (Matches(names.unless.get(), words)) return {};
   std::vector<int> has_force(names.forces.size(), -1);
   has_force[0] = 1;
-  for (const Name& name : names.rows) {
+  for (const int row : names.filter.MayMatch(words)) {
+    const Name& name = names.rows[static_cast<size_t>(row)];
     int& force = has_force[name.force];
-    if (force < 0) force = Matches(names.forces[name.force], words) ? 1 : 0;
-    if (force == 0 || !Matches(name.pattern, words) || Matches(name.unless, words)) continue;
+    if (force < 0) force = Matches(names.forces[name.force].get(), words) ? 1 : 0;
+    if (force == 0 || !Matches(name.pattern, words) || Matches(name.unless.get(), words)) continue;
     return name.id;
   }
   return {};
