@@ -4,7 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "evaluator/license/residue.h"
+#include "absl/container/flat_hash_set.h"
+#include "absl/strings/ascii.h"
 #include "evaluator/license/tokens.h"
 #include "evaluator/terms/clauses.h"
 #include "evaluator/terms/lattice.h"
@@ -18,17 +19,6 @@ namespace {
 constexpr double kReadAsBase = 0.85;
 // A short notice that names a licence and adds no clause gives that licence's terms.
 constexpr size_t kMaxNoticeWords = 250;
-
-// A long text that names a licence may say anything beside it.
-void OpenUpwards(v1::Terms& terms) {
-  for (v1::Outcome& outcome : *terms.mutable_outcomes()) {
-    if (outcome.interval().high() == kProhibited) continue;
-    outcome.mutable_interval()->set_high(kProhibited);
-    v1::Because& because = *outcome.add_because();
-    because.set_clause("unread");
-    because.set_text("the text names a licence and says more than that");
-  }
-}
 
 void SetPath(const std::string& path, v1::Terms& terms) {
   for (v1::Outcome& outcome : *terms.mutable_outcomes()) {
@@ -62,34 +52,64 @@ std::vector<Sentence> SentencesAround(const std::vector<Sentence>& all,
   return touched;
 }
 
-bool AllInert(const google::protobuf::RepeatedPtrField<v1::ResidueSpan>& spans) {
-  return std::all_of(spans.begin(), spans.end(),
-                     [](const v1::ResidueSpan& span) { return IsInert(Tokenise(span.text())); });
+bool IsNumber(const Token& token) {
+  static const auto* words = new absl::flat_hash_set<std::string>(
+      {"hundred", "thousand", "million", "billion", "trillion", "one", "two", "three", "four",
+       "five", "six", "seven", "eight", "nine", "ten", "twenty", "fifty"});
+  return absl::ascii_isdigit(static_cast<unsigned char>(token.word[0])) ||
+         words->contains(token.word);
 }
 
-// A restriction of the base whose words are missing may be gone, and so may a permission.
-void OpenMissing(const TermsTable& table, const v1::Finding& finding, v1::Terms& terms) {
-  if (AllInert(finding.missing())) return;
-  const Reading missing = ReadClauses(SpansText(finding.missing()));
-  const v1::Terms gone = table.TermsOf(missing.dimensions, "");
-  const v1::Terms possible = table.TermsOf(missing.most, "");
-  const bool is_permission =
-      missing.permits_use || missing.permits_sharing || missing.permits_change;
-  const bool is_restriction = !missing.hits.empty();
+// Numbers gave way to numbers, and nothing else changed.
+bool IsNumberSwap(const v1::Finding& finding) {
+  const auto are_numbers = [](const v1::ResidueSpan& span) {
+    const std::vector<Token> tokens = Tokenise(span.text());
+    return std::all_of(tokens.begin(), tokens.end(), IsNumber);
+  };
+  return finding.added_size() > 0 &&
+         std::all_of(finding.added().begin(), finding.added().end(), are_numbers) &&
+         std::all_of(finding.missing().begin(), finding.missing().end(), are_numbers);
+}
+
+// Words were put into sentences of the licence: these say something else now. Not so where all that
+// was added makes sentences of its own.
+bool IsBrokenInto(const v1::Finding& finding, const std::vector<Sentence>& touched) {
+  return std::any_of(finding.added().begin(), finding.added().end(), [&](const auto& span) {
+    const std::vector<Token> tokens = Tokenise(span.text());
+    std::string words = " ";
+    for (const Token& token : tokens) words += token.word + " ";
+    size_t whole = 0;
+    for (const Sentence& sentence : touched) {
+      const bool is_whole = words.find(" " + sentence.words + " ") != std::string::npos;
+      whole += is_whole ? sentence.end - sentence.begin : 0;
+    }
+    return whole < tokens.size();
+  });
+}
+
+// What the changed words may have permitted is open now; `reason` says where.
+void OpenUpwards(std::string_view reason, v1::Terms& terms) {
   for (v1::Outcome& outcome : *terms.mutable_outcomes()) {
-    v1::Interval& interval = *outcome.mutable_interval();
-    const auto may_be_gone = [&](const v1::Terms& said) {
-      const v1::Outcome* of_missing = FindOutcome(said, outcome.scenario());
-      return of_missing != nullptr && of_missing->interval().high() > 0;
-    };
-    if (may_be_gone(gone) || may_be_gone(possible)) interval.set_low(0);
-    // Words of a permission, or of nothing that was understood: the right may be gone with them.
-    if ((!is_permission && is_restriction) || interval.high() == kProhibited) continue;
-    interval.set_high(kProhibited);
+    if (outcome.interval().high() == kProhibited) continue;
+    outcome.mutable_interval()->set_high(kProhibited);
     v1::Because& because = *outcome.add_because();
     because.set_clause("unread");
-    because.set_text("words of the licence are missing: " +
-                     finding.missing(0).text().substr(0, 200));
+    because.set_text(std::string(reason));
+  }
+}
+
+// A restriction whose words are missing may be gone; a fragment may be of any sentence.
+void LowerMissing(const TermsTable& table, const v1::Finding& finding, const v1::Terms& still,
+                  v1::Terms& terms) {
+  const Reading missing = ReadClauses(SpansText(finding.missing()));
+  const v1::Terms gone =
+      Join(table.TermsOf(missing.dimensions, ""), table.TermsOf(missing.most, ""));
+  for (v1::Outcome& outcome : *terms.mutable_outcomes()) {
+    const v1::Outcome* of_missing = FindOutcome(gone, outcome.scenario());
+    const bool may_be_gone =
+        missing.hits.empty() || (of_missing != nullptr && of_missing->interval().high() > 0);
+    const uint32_t low = FindOutcome(still, outcome.scenario())->interval().low();
+    if (may_be_gone && low < outcome.interval().low()) outcome.mutable_interval()->set_low(low);
   }
 }
 
@@ -124,6 +144,27 @@ TextTerms OfExact(const Judge& judge, v1::Finding finding, std::string_view text
   return out;
 }
 
+struct TouchedReading {
+  const std::vector<Sentence>& sentences;
+  const Reading& reading;
+};
+
+// Sentences of the licence that were cut or broken into bound nothing from above any more, and
+// those that were cut nothing from below.
+void OpenEdited(const TermsTable& table, const v1::Finding& finding, const TouchedReading& touched,
+                v1::Terms& terms) {
+  if (finding.missing_size() > 0) {
+    const v1::Terms still = TermsOfAddition(table, v1::Dimensions(), "", touched.reading);
+    LowerMissing(table, finding, still, terms);
+    OpenUpwards("words of the licence are missing: " + finding.missing(0).text().substr(0, 200),
+                terms);
+  } else if (IsBrokenInto(finding, touched.sentences)) {
+    OpenUpwards(
+        "words were put into a sentence of the licence: " + finding.added(0).text().substr(0, 200),
+        terms);
+  }
+}
+
 TextTerms OfModified(const Judge& judge, v1::Finding finding, std::string_view text) {
   const v1::LicenceTerms* base = judge.table->Find(finding.base());
   if (base == nullptr || !base->is_resolved() || finding.score() < kReadAsBase) {
@@ -131,13 +172,18 @@ TextTerms OfModified(const Judge& judge, v1::Finding finding, std::string_view t
   }
   finding.set_base(base->id());
   TextTerms out;
-  Reading added;
-  if (!AllInert(finding.added())) {
-    added = ReadClauses(SentencesAround(SplitSentences(text), finding));
+  const std::vector<Sentence> touched = SentencesAround(SplitSentences(text), finding);
+  const Reading added = ReadClauses(touched);
+  v1::Dimensions stands = base->dimensions();
+  const bool is_number_swap = IsNumberSwap(finding);
+  if (is_number_swap && added.dimensions.scale() > 0) {
+    stands.clear_scale();
+    stands.clear_scale_mau();
+    stands.clear_scale_revenue_usd();
   }
-  out.dimensions = JoinDimensions(base->dimensions(), added.dimensions);
-  out.terms = TermsOfAddition(*judge.table, base->dimensions(), base->id(), added);
-  OpenMissing(*judge.table, finding, out.terms);
+  out.dimensions = JoinDimensions(stands, added.dimensions);
+  out.terms = TermsOfAddition(*judge.table, stands, base->id(), added);
+  if (!is_number_swap) OpenEdited(*judge.table, finding, {touched, added}, out.terms);
   SetPath(finding.path(), out.terms);
   out.is_memory_only = base->evidence() == v1::MEMORY;
   out.finding = std::move(finding);
@@ -155,11 +201,19 @@ TextTerms OfMention(const Judge& judge, v1::Finding finding, std::string_view te
     out.is_memory_only = row->evidence() == v1::MEMORY;
   }
   const v1::Terms named = judge.table->TermsOf(*expression);
+  // A name without known terms says nothing; what the text itself says does.
+  const bool is_known =
+      std::any_of(named.outcomes().begin(), named.outcomes().end(), [](const v1::Outcome& outcome) {
+        return outcome.interval().low() > kFree || outcome.interval().high() < kProhibited;
+      });
+  if (!is_known) return OfReading(judge, std::move(finding), text);
   const Reading reading = ReadClauses(text);
   const v1::Terms said = TermsOfAddition(*judge.table, v1::Dimensions(), "", reading);
   out.dimensions = JoinDimensions(out.dimensions, reading.dimensions);
   out.terms = Join(named, said);
-  if (Tokenise(text).size() > kMaxNoticeWords) OpenUpwards(out.terms);
+  if (Tokenise(text).size() > kMaxNoticeWords) {
+    OpenUpwards("the text names a licence and says more than that", out.terms);
+  }
   SetPath(finding.path(), out.terms);
   out.finding = std::move(finding);
   return out;

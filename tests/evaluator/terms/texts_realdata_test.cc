@@ -205,6 +205,55 @@ TEST(TextsRealdataTest, BoundsAPermissiveTextWithOneSentenceOnBothSides) {
   }
 }
 
+std::string Replaced(std::string text, const std::string& from, const std::string& to) {
+  const size_t at = text.find(from);
+  EXPECT_NE(at, std::string::npos) << from;
+  return at == std::string::npos ? text : text.replace(at, from.size(), to);
+}
+
+// A changed word takes the ground from under whatever its sentence permitted.
+TEST(TextsRealdataTest, FreesNothingThatAnEditedSentenceMayHaveTaken) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  const Matcher matcher(*testing::RealCorpus());
+  const Judge judge{&matcher, &TermsTable::Builtin()};
+  struct Edit {
+    const char *licence, *from, *to;
+  };
+  const Edit edits[] = {
+      {"MIT", "is hereby granted", "is not granted"},
+      {"MIT", "is hereby granted", "is hereby not granted"},
+      {"MIT", "sublicense, ", ""},
+      {"MIT", "without restriction", "with restriction"},
+      {"BSD-3-Clause", "with or without", "without"},
+      {"BSD-3-Clause", "are permitted", "are not permitted"},
+      {"Apache-2.0", "worldwide, ", ""},
+      {"Apache-2.0", "hereby grants to You", "does not grant to You"},
+  };
+  for (const Edit& edit : edits) {
+    const std::string text(testing::RealCorpus()->Find(edit.licence)->text);
+    const TextTerms read = TermsOfText(judge, Replaced(text, edit.from, edit.to));
+    if (read.finding.status() == v1::EXACT) continue;
+    for (const v1::Outcome& outcome : read.terms.outcomes()) {
+      EXPECT_GT(outcome.interval().high(), 0u)
+          << edit.licence << ": " << edit.from << " -> " << edit.to << ": " << outcome.scenario();
+    }
+  }
+}
+
+TEST(TextsRealdataTest, TakesAThresholdAsItNowStands) {
+  SKIP_WITHOUT_SHARED_DATA();
+  SKIP_WITHOUT_REAL_CORPUS();
+  const Matcher matcher(*testing::RealCorpus());
+  const Judge judge{&matcher, &TermsTable::Builtin()};
+  const std::string llama =
+      ReadWhole(testing::SharedData("ai-licences") / "llama-3.1-license-2024.LICENSE");
+  const TextTerms lowered = TermsOfText(judge, Replaced(llama, "700 million", "70 million"));
+  EXPECT_EQ(lowered.dimensions.scale_mau(), 70'000'000u);
+  EXPECT_EQ(FindOutcome(lowered.terms, "com_xl")->interval().low(), 2u);
+  const TextTerms raised = TermsOfText(judge, Replaced(llama, "700 million", "7000 million"));
+  EXPECT_EQ(FindOutcome(raised.terms, "com_giant")->interval().low(), 0u);
+}
+
 std::string Reflowed(const std::string& text) {
   std::string out;
   size_t column = 0;
