@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "cli/text_input.h"
 #include "common/digest.h"
@@ -23,14 +24,14 @@ constexpr size_t kMaxReadFiles = 64;
 
 bool IsRead(FileRole role) { return role != FileRole::kOther && role != FileRole::kNotice; }
 
-// Weights and code may carry such names: "license_plate_detector.safetensors".
+// Weights, code and pictures may carry such names: "license_plate_detector.safetensors".
 bool LooksLikeText(std::string_view path) {
-  constexpr std::string_view kTexts[] = {".md",      ".txt",     ".rst", ".html",
-                                         ".license", ".licence", ""};
-  const std::string ending = fs::path(path).extension().string();
-  return std::any_of(std::begin(kTexts), std::end(kTexts),
-                     [&](std::string_view text) { return ending == text; }) ||
-         ending.find_first_of("0123456789") != std::string::npos || ending.size() > 6;
+  constexpr std::string_view kOthers[] = {
+      ".safetensors", ".bin",  ".onnx", ".pt",   ".pth", ".h5",   ".gguf",   ".ckpt",
+      ".npz",         ".py",   ".sh",   ".json", ".csv", ".yaml", ".yml",    ".png",
+      ".jpg",         ".jpeg", ".pdf",  ".zip",  ".gz",  ".pkl",  ".parquet"};
+  const std::string ending = absl::AsciiStrToLower(fs::path(path).extension().string());
+  return std::find(std::begin(kOthers), std::end(kOthers), ending) == std::end(kOthers);
 }
 
 absl::Status AddText(const std::string& folder, const std::string& path, Checkout& checkout) {

@@ -245,7 +245,8 @@ void ReadCardRiders(const StandSources& sources, std::string_view card, Stand& s
   v1::Terms joined = Join(stand.terms, said);
   if (stand.is_stated) {
     const std::string& name = stand.licence.empty() ? stand.expression : stand.licence;
-    AddWhereTighter({stand.source, name, stand.terms}, {v1::CARD_PROSE, "", joined}, assessment);
+    AddWhereTighter({stand.source, name, stand.terms},
+                    {v1::CARD_PROSE, "the card's own words", joined}, assessment);
   }
   stand.terms = std::move(joined);
 }

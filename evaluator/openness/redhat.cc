@@ -138,7 +138,8 @@ v1::FrameworkVerdict JudgeRedHat(const TermsTable& table, const Exhibit& exhibit
   AddSoftware(table, exhibit, verdict);
   AddRiders(exhibit, verdict);
   AddTransparency(exhibit, verdict);
-  const bool is_washed = AddClaim(exhibit, licence, verdict);
+  // A rider defeats the licence: then nothing is left to call open.
+  const bool is_washed = AddClaim(exhibit, exhibit.riders.empty() ? licence : v1::NO, verdict);
   verdict.set_answer(WeakestOf(verdict));
   verdict.set_verdict(
       is_closed                                  ? "closed"

@@ -36,6 +36,13 @@ TEST(RedHatTest, CallsAClaimOverRestrictiveTermsOpenWashing) {
   EXPECT_EQ(Criterion(verdict, "RH7").because_size(), 1);
 }
 
+TEST(RedHatTest, CallsAClaimOverARiderOpenWashing) {
+  Exhibit exhibit = FullRelease("Apache-2.0");
+  exhibit.riders.push_back(Cause("README.md"));
+  Show(exhibit, v1::OPEN_SOURCE_CLAIM, v1::YES, Cause("README.md"));
+  EXPECT_EQ(Judge(exhibit).verdict(), "open washing");
+}
+
 TEST(RedHatTest, FindsNothingWrongWithATrueClaim) {
   Exhibit exhibit = FullRelease("MIT");
   Show(exhibit, v1::OPEN_SOURCE_CLAIM, v1::YES, Cause("README.md"));
