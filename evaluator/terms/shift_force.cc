@@ -185,7 +185,7 @@ class ForceReader {
   }
 
   void Read(size_t i) {
-    if (words_[i].after_bracket) is_turned_ = is_condition_ = false;
+    if (words_[i].after_bracket) is_turned_ = false;
     switch (words_[i].role) {
       case WordRole::kMay:
         return ReadMay(i);

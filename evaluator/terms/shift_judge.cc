@@ -78,6 +78,7 @@ Span Settled(Span span) {
            word.role == WordRole::kExcept || word.role == WordRole::kIf ||
            word.role == WordRole::kNarrow || word.role == WordRole::kLimit;
   };
+  if (span.begin == span.end) return span;
   const Span given = span;
   while (span.begin < span.end && span.begin > span.unit->begin && !begins_well() &&
          words[span.begin - 1].word == words[span.end - 1].word) {
@@ -119,7 +120,9 @@ Effect EffectOfList(const Span& span, const WordForce& inside) {
                   [](const ShiftWord& word) { return IsTellingRole(word.role); });
   const bool says_something =
       std::any_of(span.words().begin(), span.words().end(), [](const ShiftWord& word) {
-        return word.role != WordRole::kStop && !(word.role == WordRole::kPlain && word.is_capital);
+        const bool is_name = word.role == WordRole::kPlain && word.is_capital;
+        return word.role != WordRole::kStop && word.role != WordRole::kNo &&
+               word.role != WordRole::kNot && !is_name;
       });
   if (sign == 0 || !says_something) return {0, false, false, is_telling, inside.force};
   // An alternative gone from a permission: "a person or a legal entity".
@@ -151,6 +154,26 @@ Effect EffectOf(const Span& span, const WordForce& at, const WordForce& inside) 
   return {};
 }
 
+// "Provided for research purposes", "you are not domiciled in the EU": limits without a verb of
+// force.
+bool LimitsInPassing(std::span<const ShiftWord> words) {
+  for (size_t i = 0; i + 1 < words.size(); ++i) {
+    if (words[i].word != "for") continue;
+    for (size_t k = i + 1; k < words.size() && k <= i + 3; ++k) {
+      for (const char* purpose :
+           {"research", "academic", "educational", "evaluation", "personal"}) {
+        if (words[k].word == purpose && k + 1 < words.size() &&
+            (words[k + 1].word == "purposes" || words[k + 1].word == "purpose" ||
+             words[k + 1].word == "use")) {
+          return true;
+        }
+      }
+    }
+  }
+  return HasRole(words, WordRole::kPlace) && HasRole(words, WordRole::kNot) &&
+         HasRole(words, WordRole::kUser);
+}
+
 // What adding the whole clause does.
 Effect EffectOfUnit(const ClauseText& text, const ClauseUnit& unit) {
   if (unit.kind != UnitKind::kClause || IsScopeNote(text.words_of(unit))) return {};
@@ -172,7 +195,8 @@ Effect EffectOfUnit(const ClauseText& text, const ClauseUnit& unit) {
     const bool is_about_use = std::any_of(words.begin(), words.end(), [](const ShiftWord& w) {
       return w.role == WordRole::kTopic || w.role == WordRole::kStanding;
     });
-    if (has_limit && is_about_use) return {-1, false, true, true, Force::kBan};
+    if ((has_limit && is_about_use) || LimitsInPassing(words))
+      return {-1, false, true, true, Force::kBan};
     if (std::any_of(words.begin(), words.end(),
                     [](const ShiftWord& w) { return w.word == "incorporated"; }))
       return {-1, false, false, true, Force::kObligation};
@@ -283,10 +307,7 @@ class ChangeJudge {
       return JudgeDefinition(pair);
     if (IsTurnedRound(pair)) return;
     const bool has_turned = JudgeForces(pair);
-    const std::vector<bool> is_moved = MovedWithin(pair);
-    for (size_t i = 0; i < pair.changes.size(); ++i) {
-      if (!is_moved[i]) JudgeChange(pair, pair.changes[i], has_turned, nullptr);
-    }
+    JudgeEach(pair, has_turned, nullptr);
   }
 
   // The same words in another order, under one verb: "we may end it if you break it".
@@ -295,7 +316,7 @@ class ChangeJudge {
     size_t forces = 0;
     for (const ShiftWord& word : a_.words_of(a_.units[pair.a])) {
       --balance[word.word];
-      forces += IsForce(word.role);
+      forces += IsForce(word.role) && word.role != WordRole::kEnd;
     }
     for (const ShiftWord& word : b_.words_of(b_.units[pair.b])) ++balance[word.word];
     return forces < 2 && std::all_of(balance.begin(), balance.end(),
@@ -355,25 +376,39 @@ class ChangeJudge {
     });
   }
 
-  // Changes whose words only moved inside the clause: "copy, use" -> "use, copy".
-  std::vector<bool> MovedWithin(const ChangedPair& pair) const {
+  // Words of the changes that only moved inside the clause: "copy, use" -> "use, copy".
+  struct MovedWords {
+    bool gone = false, come = false;
+  };
+  std::vector<MovedWords> MovedWithin(const ChangedPair& pair) const {
     std::map<std::string_view, int> balance;
     for (const WordChange& change : pair.changes) {
       for (size_t i = change.a_begin; i < change.a_end; ++i) --balance[a_.words[i].word];
       for (size_t i = change.b_begin; i < change.b_end; ++i) ++balance[b_.words[i].word];
     }
-    std::vector<bool> is_moved;
+    const auto is_balanced = [&](const ShiftWord& word) {
+      return word.role == WordRole::kStop || (balance[word.word] == 0 && !IsForce(word.role));
+    };
+    // "or" for "and" is a change of its own.
+    const bool is_several = pair.changes.size() > 1;
+    std::vector<MovedWords> moved;
     for (const WordChange& change : pair.changes) {
-      bool all = true;
-      const auto is_balanced = [&](const ShiftWord& word) {
-        return word.role == WordRole::kStop || (balance[word.word] == 0 && !IsForce(word.role));
+      const auto all = [&](const ClauseText& text, size_t begin, size_t end) {
+        return is_several &&
+               std::all_of(text.words.begin() + static_cast<ptrdiff_t>(begin),
+                           text.words.begin() + static_cast<ptrdiff_t>(end), is_balanced);
       };
-      for (size_t i = change.a_begin; i < change.a_end; ++i) all = all && is_balanced(a_.words[i]);
-      for (size_t i = change.b_begin; i < change.b_end; ++i) all = all && is_balanced(b_.words[i]);
-      // "or" for "and" is a change of its own.
-      is_moved.push_back(all && pair.changes.size() > 1);
+      moved.push_back(
+          {all(a_, change.a_begin, change.a_end), all(b_, change.b_begin, change.b_end)});
     }
-    return is_moved;
+    return moved;
+  }
+
+  // The change without the words that only moved; empty on both sides when that is all.
+  static WordChange WithoutMoved(WordChange change, const MovedWords& moved) {
+    if (moved.gone) change.a_begin = change.a_end;
+    if (moved.come) change.b_begin = change.b_end;
+    return change;
   }
 
   // Words that stayed and now stand under another force: "may" -> "may not".
@@ -409,13 +444,19 @@ class ChangeJudge {
     return true;
   }
 
+  void JudgeEach(const ChangedPair& pair, bool has_turned, const int* use) {
+    const std::vector<MovedWords> moved = MovedWithin(pair);
+    for (size_t i = 0; i < pair.changes.size(); ++i) {
+      const WordChange change = WithoutMoved(pair.changes[i], moved[i]);
+      const bool is_empty = change.a_begin == change.a_end && change.b_begin == change.b_end;
+      if (!is_empty) JudgeChange(pair, change, has_turned, use);
+    }
+  }
+
   void JudgeDefinition(const ChangedPair& pair) {
     const int use = UseOfDefinition(b_, pair.b);
     if (use == 0) return;
-    const std::vector<bool> is_moved = MovedWithin(pair);
-    for (size_t i = 0; i < pair.changes.size(); ++i) {
-      if (!is_moved[i]) JudgeChange(pair, pair.changes[i], false, &use);
-    }
+    JudgeEach(pair, false, &use);
   }
 
   Effect EffectIn(const Span& span, const int* use) const {

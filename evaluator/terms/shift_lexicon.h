@@ -46,8 +46,9 @@ inline constexpr RoleWords kRoleWords[] = {
      "only solely exclusively noncommercial noncommercially merely limitedto revocable "
      "nontransferable nonsublicensable nonassignable restricted consent approval temporary"},
     {WordRole::kBonus,
-     "perpetual worldwide irrevocable royaltyfree nocharge freeofcharge fullypaid sublicensable "
-     "transferable unlimited unrestricted norestriction nonrevocable withorwithout"},
+     "withorwithout perpetual worldwide irrevocable royaltyfree nocharge freeofcharge fullypaid "
+     "sublicensable "
+     "transferable unlimited unrestricted norestriction nonrevocable"},
     {WordRole::kWiden,
      "anytime anyreason anypurpose anyone-else solediscretion withoutnotice withoutcause "
      "whatsoever "

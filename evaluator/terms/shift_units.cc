@@ -118,7 +118,8 @@ class UnitReader {
     unit.sentence = index;
     unit.begin = out_.words.size();
     unit.kind = KindOf(words);
-    if (unit.kind == UnitKind::kClause && (is_heading ? !HasForce(words) : IsTitled(words)))
+    if (unit.kind == UnitKind::kClause &&
+        (is_heading ? !HasForce(words) && !LimitsUse(words) : IsTitled(words)))
       unit.kind = UnitKind::kHeading;
     unit.is_item = is_item_;
     unit.lead = is_item_ ? lead_ : Force::kNone;
@@ -139,6 +140,15 @@ class UnitReader {
                     (word.is_capital && word.role != WordRole::kNo &&
                      word.role != WordRole::kLimit && word.role != WordRole::kProhibit);
            });
+  }
+
+  // "Copyright 2024 Foo, non-commercial use only" on a line of its own is no heading.
+  static bool LimitsUse(const std::vector<ShiftWord>& words) {
+    const auto has = [&](WordRole role) {
+      return std::any_of(words.begin(), words.end(),
+                         [&](const ShiftWord& word) { return word.role == role; });
+    };
+    return has(WordRole::kLimit) && has(WordRole::kTopic);
   }
 
   static bool HasForce(const std::vector<ShiftWord>& words) {

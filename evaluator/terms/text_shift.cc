@@ -84,6 +84,18 @@ void AddMissing(Moves& moves, const Moves& more) {
   }
 }
 
+v1::Shift Mirrored(v1::Shift shift) {
+  shift.mutable_lost()->Swap(shift.mutable_gained());
+  for (auto* moves : {shift.mutable_lost(), shift.mutable_gained()}) {
+    for (v1::Move& move : *moves) move.mutable_from()->Swap(move.mutable_to());
+  }
+  const v1::Direction direction = shift.direction();
+  shift.set_direction(direction == v1::TIGHTER  ? v1::LOOSER
+                      : direction == v1::LOOSER ? v1::TIGHTER
+                                                : direction);
+  return shift;
+}
+
 class EditComparison {
  public:
   EditComparison(const TermsTable& table, const ClauseText& a, const ClauseText& b,
@@ -168,6 +180,7 @@ class EditComparison {
       const ClauseText& text = ground.is_in_b ? b_ : a_;
       const ClauseUnit& unit = text.units[ground.unit];
       v1::Dimensions tight = is_loss ? then : now;
+      if (AddThreshold(shift, ground, unit, text)) continue;
       // Above a threshold: for whom is read, not guessed.
       const bool is_bounded =
           std::any_of(text.words.begin() + static_cast<ptrdiff_t>(unit.begin),
@@ -178,18 +191,54 @@ class EditComparison {
       ++told;
       const v1::Terms before = table_.TermsOf(is_loss ? then : now, "");
       v1::Terms after = table_.TermsOf(tight, "");
-      const Sentence& sentence = text.sentences[unit.sentence];
-      for (v1::Outcome& outcome : *after.mutable_outcomes()) {
-        for (v1::Because& because : *outcome.mutable_because()) {
-          because.set_source(v1::LICENCE_FILE_TEXT);
-          because.set_line(sentence.line);
-          because.set_text(sentence.original);
-        }
-      }
+      Cite(after, text.sentences[unit.sentence]);
       if (is_loss)
         AddMissing(*shift.mutable_lost(), CompareTerms(before, after).lost());
       else
         AddMissing(*shift.mutable_gained(), CompareTerms(after, before).gained());
+    }
+  }
+
+  // A threshold that moved concerns those between its two values.
+  bool AddThreshold(v1::Shift& shift, const Ground& ground, const ClauseUnit& unit,
+                    const ClauseText& text) const {
+    double least = 0, most = 0;
+    for (const ShiftWord* word : ground.words) {
+      if (word->value < kLeastThreshold) continue;
+      least = least == 0 ? word->value : std::min(least, word->value);
+      most = std::max(most, word->value);
+    }
+    if (least == most) return false;
+    const bool is_of_users = std::any_of(
+        text.words.begin() + static_cast<ptrdiff_t>(unit.begin),
+        text.words.begin() + static_cast<ptrdiff_t>(unit.end),
+        [](const ShiftWord& word) { return word.word == "users" || word.word == "active"; });
+    const auto terms_of = [&](double threshold) {
+      v1::Dimensions dimensions;
+      dimensions.set_scale(2);
+      dimensions.set_scale_effect("licence");
+      const auto value = static_cast<uint64_t>(threshold);
+      is_of_users ? dimensions.set_scale_mau(value) : dimensions.set_scale_revenue_usd(value);
+      v1::Terms terms = table_.TermsOf(dimensions, "");
+      Cite(terms, text.sentences[unit.sentence]);
+      return terms;
+    };
+    const v1::Shift moved = CompareTerms(terms_of(most), terms_of(least));
+    if (ground.direction < 0) {
+      if (shift.lost().empty()) *shift.mutable_lost() = moved.lost();
+    } else if (shift.gained().empty()) {
+      *shift.mutable_gained() = Mirrored(moved).gained();
+    }
+    return true;
+  }
+
+  static void Cite(v1::Terms& terms, const Sentence& sentence) {
+    for (v1::Outcome& outcome : *terms.mutable_outcomes()) {
+      for (v1::Because& because : *outcome.mutable_because()) {
+        because.set_source(v1::LICENCE_FILE_TEXT);
+        because.set_line(sentence.line);
+        because.set_text(sentence.original);
+      }
     }
   }
 
@@ -206,18 +255,6 @@ std::string NameOf(const Judge& judge, const v1::Finding& finding) {
   const v1::LicenceTerms* row = judge.table->Find(finding.licence());
   if (row != nullptr) return row->id();
   return finding.licence().empty() ? finding.expression() : finding.licence();
-}
-
-v1::Shift Mirrored(v1::Shift shift) {
-  shift.mutable_lost()->Swap(shift.mutable_gained());
-  for (auto* moves : {shift.mutable_lost(), shift.mutable_gained()}) {
-    for (v1::Move& move : *moves) move.mutable_from()->Swap(move.mutable_to());
-  }
-  const v1::Direction direction = shift.direction();
-  shift.set_direction(direction == v1::TIGHTER  ? v1::LOOSER
-                      : direction == v1::LOOSER ? v1::TIGHTER
-                                                : direction);
-  return shift;
 }
 
 // One licence for another: by their terms; of what neither is known for, by what is read.

@@ -204,6 +204,34 @@ TEST_F(TextShiftTest, TellsTheDirectionOfASubjectThatItDoesNotKnow) {
   EXPECT_EQ(proto::Word(shift.direction()), "tighter");
 }
 
+TEST_F(TextShiftTest, SeesALimitThatHidesInACopyrightLine) {
+  EXPECT_EQ(proto::Word(Direction(
+                "Meadow Model License\n",
+                "Meadow Model License\nCopyright 2026 Ann Other, non-commercial use only\n")),
+            "tighter");
+}
+
+TEST_F(TextShiftTest, SeesALimitWithoutAVerbOfForce) {
+  EXPECT_EQ(proto::Word(Direction("5. End.",
+                                  "5. End. You represent that you are not in the European Union.")),
+            "tighter");
+  EXPECT_EQ(
+      proto::Word(Direction("5. End.", "5. End. The Model is provided for research purposes.")),
+      "tighter");
+}
+
+TEST_F(TextShiftTest, SeesARightGoneFromAListThatWasSetAnew) {
+  EXPECT_EQ(proto::Word(Direction("copy, modify and distribute the", "copy and distribute the")),
+            "tighter");
+}
+
+TEST_F(TextShiftTest, NamesThoseBetweenTheTwoValuesOfAThreshold) {
+  const v1::Shift shift = Compare(kLicence, With(kLicence, "100 million", "1 million"));
+  EXPECT_THAT(Scenarios(shift.lost()), Contains("com_large"));
+  EXPECT_THAT(Scenarios(shift.lost()), ::testing::Not(Contains("com_small")));
+  EXPECT_THAT(Scenarios(shift.lost()), ::testing::Not(Contains("com_giant")));
+}
+
 TEST_F(TextShiftTest, ReadsChinese) {
   const std::string then =
       "\xE8\xAE\xB8\xE5\x8F\xAF\xE5\x8D\x8F\xE8\xAE\xAE\xE3\x80\x82"
