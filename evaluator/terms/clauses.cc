@@ -45,14 +45,16 @@ class Reader {
     PassOver();
     is_definition_ = IsDefinition();
     is_threshold_ = HasThreshold();
-    has_hit_ = false;
+    has_hit_ = is_permission_ = false;
     for (const CompiledRule& rule : rules_.rules) {
       if (!rule.is_passed_over) Apply(rule, sentence);
     }
     if (IsForeign()) return OpenAll(sentence);
     // What a sentence says of those above a threshold binds nobody else.
     if (is_threshold_ && has_hit_) return;
-    if (!force.Without(covered_).IsEmpty() && !IsHeading(sentence)) OpenSubjects(sentence);
+    if (IsHeading(sentence)) return;
+    if (!force.Without(covered_).IsEmpty()) return OpenSubjects(sentence);
+    if (!is_permission_ && !has_hit_ && covered_.IsEmpty()) OpenQuiet(sentence);
   }
 
   void ReadNoFurther(uint32_t line) {
@@ -159,6 +161,7 @@ class Reader {
     reading_.permits_use |= rule.permits_use;
     reading_.permits_sharing |= rule.permits_sharing;
     reading_.permits_change |= rule.permits_change;
+    is_permission_ = is_permission_ || rule.permits_use;
     if (rule.effects.empty()) return;  // a permission accounts for no word of force
     for (const Match& match : matches_) covered_.SetRange(BeginWithModal(match.begin), match.end);
     if (rule.threshold != Threshold::kNone) {
@@ -288,14 +291,27 @@ class Reader {
     const size_t ban = bans.Without(covered_).FirstFrom(0);
     const size_t from = ban >= kMaxSentenceWords ? 0 : ban - std::min(ban, kBefore);
     bool has_subject = false;
+    const bool is_ban = ban < kMaxSentenceWords;
     for (const CompiledSubject& subject : rules_.subjects) {
       if (marked_.Of(subject.words).IsEmpty()) continue;
-      has_subject = has_subject || marked_.Of(subject.words).FirstFrom(from) < kMaxSentenceWords;
+      // A ban that names whom it binds, and not what, may be about anything.
+      const bool is_of_whom = is_ban && subject.words == rules_.classes.whom;
+      has_subject = has_subject ||
+                    (!is_of_whom && marked_.Of(subject.words).FirstFrom(from) < kMaxSentenceWords);
       if (is_definition_ && !subject.is_in_definitions) continue;
       for (const CompiledEffect& effect : subject.effects) Raise(effect, subject.regions);
       if (!subject.effects.empty()) AddOpen(sentence, subject.effects);
     }
     if (!has_subject && !is_definition_ && IsAddressed()) OpenAll(sentence);
+  }
+
+  // No word of force, and no permission: "commercial use costs 500 dollars".
+  void OpenQuiet(const Sentence& sentence) {
+    for (const CompiledSubject& subject : rules_.subjects) {
+      if (!subject.is_in_definitions || marked_.Of(subject.words).IsEmpty()) continue;
+      for (const CompiledEffect& effect : subject.effects) Raise(effect, subject.regions);
+      AddOpen(sentence, subject.effects);
+    }
   }
 
   // Speaks to whoever uses the licence, or bans something outright.
@@ -306,7 +322,7 @@ class Reader {
 
   // A short line without a verb of force: "Restrictions", "4. Conditions of Use".
   bool IsHeading(const Sentence& sentence) const {
-    constexpr size_t kMaxHeadingWords = 7;
+    constexpr size_t kMaxHeadingWords = 4;
     return sentence.end - sentence.begin <= kMaxHeadingWords && own_begin_ == 0 &&
            marked_.Of(rules_.classes.modal).IsEmpty();
   }
@@ -348,7 +364,7 @@ class Reader {
   Places covered_, breaks_;
   std::vector<Match> matches_;
   std::vector<Amount> amounts_;
-  bool is_definition_ = false, is_threshold_ = false, has_hit_ = false;
+  bool is_definition_ = false, is_threshold_ = false, has_hit_ = false, is_permission_ = false;
 };
 
 std::string_view Group(std::string_view clause) { return clause.substr(0, clause.find('.')); }

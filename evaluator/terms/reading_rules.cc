@@ -69,14 +69,23 @@ ReadingRules* Make() {
                               Compile(subject.effect()), RegionsOf(subject.region()),
                               subject.is_in_definitions()});
   }
-  made->classes = {vocabulary.ElementClass("@force"),    vocabulary.ElementClass("@break"),
-                   vocabulary.ElementClass("@defines"),  vocabulary.ElementClass("@binding"),
-                   vocabulary.ElementClass("@modal"),    vocabulary.ElementClass("@guard"),
-                   vocabulary.ElementClass("@english"),  vocabulary.ElementClass("@need"),
-                   vocabulary.ElementClass("@shows"),    vocabulary.ElementClass("@yearly_month"),
-                   vocabulary.ElementClass("@daily"),    vocabulary.ElementClass("@addressee"),
-                   vocabulary.ElementClass("@ban"),      vocabulary.ElementClass("@only"),
-                   vocabulary.ElementClass("copyright"), vocabulary.ElementClass("@foreign")};
+  made->classes = {vocabulary.ElementClass("@force"),
+                   vocabulary.ElementClass("@break"),
+                   vocabulary.ElementClass("@defines"),
+                   vocabulary.ElementClass("@binding"),
+                   vocabulary.ElementClass("@modal"),
+                   vocabulary.ElementClass("@guard"),
+                   vocabulary.ElementClass("@english"),
+                   vocabulary.ElementClass("@need"),
+                   vocabulary.ElementClass("@shows"),
+                   vocabulary.ElementClass("@yearly_month"),
+                   vocabulary.ElementClass("@daily"),
+                   vocabulary.ElementClass("@addressee"),
+                   vocabulary.ElementClass("@ban"),
+                   vocabulary.ElementClass("@only"),
+                   vocabulary.ElementClass("copyright"),
+                   vocabulary.ElementClass("@foreign"),
+                   vocabulary.ElementClass("@commercial_subject")};
   return made;
 }
 

@@ -86,7 +86,7 @@ struct CompiledSubject {
 struct ReaderClasses {
   ClassId force = 0, breaks = 0, defines = 0, binding = 0, modal = 0, guard = 0, english = 0,
           need = 0, shows = 0, monthly = 0, daily = 0, addressee = 0, ban = 0, only = 0,
-          copyright = 0, foreign = 0;
+          copyright = 0, foreign = 0, whom = 0;
 };
 
 // Immutable; any number of threads may read it.
