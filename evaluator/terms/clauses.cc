@@ -16,7 +16,7 @@ constexpr size_t kMaxOpen = 64;
 // No model licence has 100 KB. What is longer costs no more than this; a sentence that was read
 // before costs nothing.
 constexpr size_t kMaxBytesRead = 256 << 10;
-constexpr size_t kMaxWordsRead = 40'000;
+constexpr size_t kMaxWordsRead = 24'000;
 
 using Words = std::vector<std::string_view>;
 

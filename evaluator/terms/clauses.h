@@ -56,7 +56,7 @@ struct Reading {
   bool is_read = false;  // every sentence was looked at
 };
 
-// Reads the given sentences. Linear in their length; beyond 256 KiB of a text, or 40,000 words of
+// Reads the given sentences. Linear in their length; beyond 256 KiB of a text, or 24,000 words of
 // different sentences, the rest is not read, and everything stays possible.
 [[nodiscard]] Reading ReadClauses(const std::vector<Sentence>& sentences);
 [[nodiscard]] Reading ReadClauses(std::string_view text);

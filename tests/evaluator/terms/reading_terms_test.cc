@@ -157,6 +157,7 @@ TEST(ReadingTermsTest, LeavesOpenWhatItDoesNotUnderstand) {
       {"Only for use in Example apps.", "com_tiny", 0, 3},
       {"Usage commercial interdit sans accord.", "com_tiny", 0, 3},
       {"Commercial use costs 500 dollars a year.", "com_tiny", 0, 3},
+      {"All commercial rights are reserved.", "com_tiny", 0, 3},
       {"Employees of competitors must not access the Model.", "com_tiny", 0, 3},
       {"Nur zu privaten Zwecken.", "com_tiny", 0, 3},
       {"You must not do what the elders would frown upon.", "com_tiny", 0, 3},
