@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Edits licence texts by rules whose direction is known, and asks the differ for the direction of each edit.
 
-  run.py --pairs PROGRAM --corpus FILE [--half tuned|held-out] [--kind K]... [--show N] [--json FILE]
+  run.py --pairs PROGRAM --corpus FILE [--half tuned|held-out] [--kind K]... [--share S] [--show N]
 
 PROGRAM is diff_pairs. Prints a Markdown table: one row a kind of edit, right answers of both halves.
 """

@@ -143,14 +143,6 @@ def ban_added_to_lead(text, random):
     return replace_one(text, rf"(\b{USER} (?:will not|shall not|may not|must not|agrees? not to|agree you will not)[^.;:]{{0,120}}:\s*\n\s*(?:[-*\u2022]|\(?\w{{1,3}}[.)])\s+)", r"\1For gambling or lotteries;\n\n- ", random)
 
 
-def or_to_and(text, random):
-    return replace_one(text, r"(provided that [^.;:]{5,80}) or (?=[^.;:]{5,80}[.;])", r"\1 and ", random)
-
-
-def paired(pattern, replacement):
-    return lambda text, random: replace_one(text, pattern, replacement, random)
-
-
 def beneficiary_narrowed(text, random):
     other = random.choice(["any non-profit organisation", "any natural person", "any accredited academic institution"])
     return replace_one(text, r"\bany person\b(?= (?:obtaining|to|who))", other, random, where=lambda s: re.search(r"granted|grants", s))
