@@ -121,10 +121,8 @@ class Identification {
         common::Sha256(source.bytes) + absl::StrFormat("%d", source.whole_bytes);
     return *cache_.Get(key, [&] {
       const evaluator::Decoded decoded = evaluator::Decode(source.bytes, source.whole_bytes);
-      if (decoded.kind != evaluator::ContentKind::kText) return None(decoded.reason);
-      v1::Finding finding = matcher_.Identify(decoded.text());
+      v1::Finding finding = matcher_.Identify(decoded);
       evaluator::NameClauses(finding, decoded.text());
-      if (!decoded.note.empty()) finding.set_reason(finding.reason() + "; " + decoded.note);
       return finding;
     });
   }

@@ -107,10 +107,14 @@ class Search {
   // is residue, however well the filed text fits.
   void CompareWithReference(Detection& detection) {
     const Pattern pattern = corpus_.pattern(detection.pattern);
-    if (pattern.kind != v1::PATTERN_TEXT || pattern.is_reference) return;
+    if (pattern.is_reference || pattern.expression == kNone) return;
     const auto terms = corpus_.expression(pattern.expression).terms;
     const PatternId own = corpus_.licence(terms[0].licence).pattern;
     if (terms.size() > 1 || own == kNone) return;
+    // Some notices give the licence whole, or most of it.
+    const bool may_hold_it = pattern.kind == v1::PATTERN_NOTICE && !LicenceOf(own).is_generic &&
+                             2 * pattern.words.size() >= corpus_.words_of(own).size();
+    if (pattern.kind != v1::PATTERN_TEXT && !may_hold_it) return;
     if (!seeds_) seeds_.emplace(words_);
     const Alignment alignment = Align(corpus_.words_of(own), *seeds_);
     if (alignment.matched == 0) return;

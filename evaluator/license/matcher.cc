@@ -7,9 +7,10 @@
 #include <utility>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
 #include "evaluator/license/captured.h"
-#include "evaluator/license/decode.h"
+#include "evaluator/license/declared_terms.h"
 #include "evaluator/license/expression.h"
 #include "evaluator/license/fingerprints.h"
 #include "evaluator/license/found.h"
@@ -69,12 +70,13 @@ struct BaseText {
 
 class Identifier {
  public:
-  Identifier(const Corpus& corpus, const NameIndex& names, std::string_view text)
-      : corpus_(corpus), names_(names), text_(text), tokens_(Tokenise(text)) {}
+  Identifier(const Corpus& corpus, const NameIndex& names, std::string_view text, bool is_whole)
+      : corpus_(corpus), names_(names), text_(text), is_whole_(is_whole), tokens_(Tokenise(text)) {}
 
   v1::Finding Run() {
     if (tokens_.empty()) return Nothing("there are no words");
     const Found found = FindLicences(corpus_, text_, tokens_);
+    ReadBlockAbove(found);
     v1::Finding finding = Judge(found);
     AddLicences(finding, found);
     CaptureFields(corpus_, text_, tokens_, found, finding);
@@ -97,15 +99,54 @@ class Identifier {
   }
 
   v1::Finding Judge(const Found& found) {
-    if (found.is_exact()) return Exact(found);
+    if (found.is_exact() && is_whole_ && declared_.empty()) return Exact(found);
     if (tokens_.size() >= kMinFingerprinted) {
       auto known = FingerprintIndex::Builtin().Identify(tokens_);
       if (known && (known->status() == v1::EXACT || BestScore(found) < known->score())) {
+        if (known->status() == v1::EXACT && (!is_whole_ || !declared_.empty())) Demote(*known);
+        AddDeclared(*known);
         return *std::move(known);
       }
     }
     if (found.texts.empty()) return WithoutText(found);
     return Modified(found);
+  }
+
+  // What the YAML block above the text says beyond what the text is.
+  void ReadBlockAbove(const Found& found) {
+    FrontTerms above = ReadFrontTerms(text_);
+    declared_ = std::move(above.terms);
+    for (const std::string& id : above.licences) {
+      const auto declared = corpus_.Find(id);
+      if (!declared || declared->is_generic) continue;
+      const bool is_said = std::any_of(found.all.begin(), found.all.end(), [&](const auto& one) {
+        const auto terms = ExpressionOf(one).terms;
+        return std::any_of(terms.begin(), terms.end(), [&](const auto& term) {
+          return WithoutLater(corpus_.licence(term.licence).key) == WithoutLater(declared->key);
+        });
+      });
+      if (!is_said) declared_.push_back({"license: " + id, 1});
+    }
+  }
+
+  // "Or later" is told beside a text, not in it.
+  static std::string_view WithoutLater(std::string_view key) {
+    return absl::EndsWith({key.data(), key.size()}, "-plus") ? key.substr(0, key.size() - 5) : key;
+  }
+
+  static void Demote(v1::Finding& finding) {
+    finding.set_status(v1::MODIFIED);
+    finding.set_base(finding.licence());
+    finding.set_expression("LicenseRef-modelwatch-modified-" + finding.licence());
+    finding.clear_licence();
+  }
+
+  void AddDeclared(v1::Finding& finding) const {
+    for (const DeclaredTerm& term : declared_) {
+      v1::ResidueSpan& span = *finding.add_added();
+      span.set_text(Cut(term.text));
+      span.set_line(term.line);
+    }
   }
 
   [[nodiscard]] double BestScore(const Found& found) const {
@@ -195,6 +236,10 @@ class Identifier {
     if (is_family) {
       finding.set_reason(absl::StrFormat("of the family of %s and %s, and neither of them",
                                          base.name, LicenceOf(best.sibling).name));
+    } else if (found.is_exact()) {
+      finding.set_reason(std::string(base.name) +
+                         (is_whole_ ? ", and a block above it that says more"
+                                    : ", and a rest of the file that was not read"));
     } else {
       finding.set_reason(absl::StrFormat("%s with %d words added and %d missing that count",
                                          base.name, AddedWords(found), best.fit.missing));
@@ -274,6 +319,7 @@ class Identifier {
         if (!judged.is_missing_neutral) AddMissing(finding, pattern, base, judged.hunk);
       }
     }
+    AddDeclared(finding);
     for (const WordSpan& span : Joined(std::move(added))) AddAdded(finding, span.begin, span.end);
     std::sort(finding.mutable_added()->begin(), finding.mutable_added()->end(),
               [](const auto& a, const auto& b) { return a.line() < b.line(); });
@@ -438,7 +484,9 @@ class Identifier {
   const Corpus& corpus_;
   const NameIndex& names_;
   std::string_view text_;
+  const bool is_whole_;
   std::vector<Token> tokens_;
+  std::vector<DeclaredTerm> declared_;
 };
 
 }  // namespace
@@ -452,15 +500,16 @@ Matcher::Matcher(const Corpus& corpus)
     : corpus_(corpus), names_(std::make_unique<NameIndex>(corpus)) {}
 Matcher::~Matcher() = default;
 
-v1::Finding Matcher::Identify(std::string_view bytes) const {
-  const Decoded decoded = Decode(bytes);
+v1::Finding Matcher::Identify(std::string_view text) const { return Identify(Decode(text)); }
+
+v1::Finding Matcher::Identify(const Decoded& decoded) const {
   if (decoded.kind != ContentKind::kText) {
     v1::Finding finding;
     finding.set_status(v1::NONE);
     finding.set_reason(decoded.reason);
     return finding;
   }
-  v1::Finding finding = Identifier(corpus_, *names_, decoded.text()).Run();
+  v1::Finding finding = Identifier(corpus_, *names_, decoded.text(), decoded.note.empty()).Run();
   if (!decoded.note.empty()) finding.set_reason(finding.reason() + "; " + decoded.note);
   return finding;
 }

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <iterator>
 
+#include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
+#include "absl/strings/str_split.h"
 #include "evaluator/license/residue.h"
 
 namespace modelwatch::evaluator {
@@ -26,21 +28,62 @@ std::string_view WithoutMargin(std::string_view line) {
   return line;
 }
 
+// Four words in a row with nothing but a blank between them, none of them a programmer's: whatever
+// sign the line ends in, it is a sentence.
+bool HasPhrase(std::string_view line) {
+  constexpr size_t kPhrase = 4;
+  static const auto* keywords = new absl::flat_hash_set<absl::string_view>(
+      {"static",   "const",  "unsigned", "signed",   "long",     "short",   "int",      "char",
+       "void",     "struct", "class",    "public",   "final",    "inline",  "extern",   "return",
+       "new",      "if",     "import",   "export",   "let",      "var",     "function", "def",
+       "private",  "else",   "virtual",  "abstract", "override", "typedef", "enum",     "union",
+       "volatile", "float",  "double",   "bool"});
+  size_t words = 0;
+  for (const absl::string_view part :
+       absl::StrSplit(absl::string_view(line.data(), line.size()), ' ', absl::SkipEmpty())) {
+    const bool is_word =
+        std::all_of(part.begin(), part.end() - 1,
+                    [](char c) { return absl::ascii_isalnum(static_cast<unsigned char>(c)); }) &&
+        absl::ascii_isalnum(static_cast<unsigned char>(part.front())) && !keywords->contains(part);
+    words = is_word ? words + 1 : 0;
+    if (words >= kPhrase) return true;
+  }
+  return false;
+}
+
 // A statement of a program, not prose and not a comment.
 bool IsCode(std::string_view line) {
   line = WithoutMargin(line);
-  if (line.empty()) return false;
+  if (line.empty() || HasPhrase(line)) return false;
   for (const std::string_view comment : {"//", "/*", "*", "--", ";", "%", "\"", "rem "}) {
     if (line.substr(0, comment.size()) == comment) return false;
   }
   if (line[0] == '#') return line.substr(0, 8) == "#include" || line.substr(0, 7) == "#define";
   const char last = line.back();
+  for (const std::string_view control : {"if", "for", "while", "switch", "} else if"}) {
+    const std::string_view rest = line.substr(std::min(control.size(), line.size()));
+    const bool opens = line.substr(0, control.size()) == control &&
+                       (rest.substr(0, 1) == "(" || rest.substr(0, 2) == " (");
+    if (opens && (last == ')' || last == '{')) return true;
+  }
   if (last == ';' || last == '{' || last == '}') return true;
   for (const std::string_view sign : {"==", "();", "->", "::", " = ", "){", ") {", "[]", "&&"}) {
     if (line.find(sign) != std::string_view::npos) return true;
   }
   return last == ')' && line.find('(') != std::string_view::npos &&
          line.find(' ') == std::string_view::npos;
+}
+
+// A file of program code: what its comments explain is the code.
+bool IsProgram(std::string_view text) {
+  constexpr size_t kStatements = 5;
+  size_t statements = 0;
+  for (size_t at = 0; at < text.size() && statements < kStatements;) {
+    const size_t end = std::min(text.find('\n', at), text.size());
+    statements += IsCode(text.substr(at, end - at));
+    at = end + 1;
+  }
+  return statements >= kStatements;
 }
 
 // No statement of a program needs these; a clause cannot do without.
@@ -62,6 +105,7 @@ std::vector<WordSpan> TellingRemainder(std::span<const Token> tokens,
   std::vector<WordSpan> telling;
   WordSpan paragraph;  // prose lines that follow each other
   bool is_telling = false;
+  const bool is_program = IsProgram(text);
   const auto close = [&] {
     if (is_telling) telling.push_back(paragraph);
     is_telling = false;
@@ -88,7 +132,8 @@ std::vector<WordSpan> TellingRemainder(std::span<const Token> tokens,
     }
     const bool is_code = is_code_line && !SpeaksOfTerms(words);
     const bool is_statement = (tokens[begin].marks & kCopyrightMark) != 0;
-    const bool says_nothing = is_code || SaysNothing(words, begin == 0);
+    const bool says_nothing =
+        is_code || SaysNothing(words, begin == 0) || (is_program && IsInert(words));
     if (says_nothing && (is_code || is_statement)) {
       close();
     } else {

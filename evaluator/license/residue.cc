@@ -2,134 +2,16 @@
 #include "evaluator/license/residue.h"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <string>
 #include <vector>
 
 #include "absl/strings/ascii.h"
+#include "evaluator/license/telling_words.h"
 #include "evaluator/license/word_set.h"
 
 namespace modelwatch::evaluator {
 namespace {
-
-// Words that can carry a permission, a duty or a ban. Stems match at the start of a word, so that
-// inflections and near relatives in other European languages are caught as well.
-constexpr std::string_view kTellingStems[] = {
-    "academ",    "accept",    "acknowledg", "agree",    "allow",    "amend",    "annual",
-    "approv",    "attribut",  "autoris",    "authoriz", "badge",    "ban",      "behalf",
-    "benchmark", "brand",     "cannot",     "claus",    "compet",   "comply",   "condit",
-    "consent",   "contract",  "country",    "credit",   "deriv",    "disallow", "disclos",
-    "display",   "distill",   "distribut",  "educat",   "embargo",  "employ",   "enforce",
-    "evaluat",   "except",    "exclu",      "exempt",   "fee",      "forbid",   "free",
-    "govern",    "grant",     "harm",       "host",     "illegal",  "improve",  "indemn",
-    "infring",   "interdit",  "jurisdic",   "kommerz",  "legal",    "liab",     "licens",
-    "limit",     "militar",   "modif",      "monetiz",  "must",     "negotia",  "never",
-    "nicht",     "non",       "obligat",    "obtain",   "only",     "output",   "owner",
-    "paid",      "patent",    "pay",        "permi",    "person",   "polic",    "produc",
-    "profit",    "prohib",    "proprietar", "provided", "purchas",  "purpose",  "recherch",
-    "redistrib", "refus",     "regist",     "regul",    "reproduc", "requir",   "research",
-    "reserv",    "restrict",  "resell",     "revenue",  "revo",     "right",    "royalt",
-    "sanction",  "sell",      "shall",      "sold",     "solely",   "subject",  "sublicens",
-    "subscri",   "supersede", "suspend",    "territor", "terminat", "train",    "uniquement",
-    "unlawful",  "unless",    "verbot",     "vietat",   "warrant",  "weapon"};
-
-constexpr std::string_view kTellingWords[] = {"no",
-                                              "not",
-                                              "nor",
-                                              "may",
-                                              "use",
-                                              "used",
-                                              "uses",
-                                              "user",
-                                              "users",
-                                              "using",
-                                              "usage",
-                                              "commercial",
-                                              "commercially",
-                                              "noncommercial",
-                                              "business",
-                                              "company",
-                                              "companies",
-                                              "enterprise",
-                                              "customer",
-                                              "customers",
-                                              "service",
-                                              "services",
-                                              "saas",
-                                              "api",
-                                              "ai",
-                                              "model",
-                                              "models",
-                                              "weights",
-                                              "dataset",
-                                              "data",
-                                              "software",
-                                              "terms",
-                                              "agreement",
-                                              "without",
-                                              "prior",
-                                              "written",
-                                              "permission",
-                                              "monthly",
-                                              "active",
-                                              "million",
-                                              "billion",
-                                              "$",
-                                              "%",
-                                              "\xE2\x82\xAC",
-                                              "eu",
-                                              "european",
-                                              "europe",
-                                              "union",
-                                              "wont",
-                                              "dont",
-                                              "should",
-                                              "could",
-                                              "can",
-                                              "will",
-                                              "cc",
-                                              "nc",
-                                              "nd"};
-
-constexpr size_t kLetters = 26;
-
-// A number for two letters; kLetters^2 for all that are no letters of ASCII.
-size_t BeginningOf(std::string_view word) {
-  const auto first = static_cast<size_t>(word[0] - 'a');
-  const auto second = word.size() < 2 ? kLetters : static_cast<size_t>(word[1] - 'a');
-  return first < kLetters && second < kLetters ? first * kLetters + second : kLetters * kLetters;
-}
-
-// Stems by their first two letters: most words are passed over at once.
-using StemTable = std::array<std::vector<std::string_view>, kLetters * kLetters + 1>;
-
-const StemTable& StemsByBeginning() {
-  static const auto* by_beginning = [] {
-    auto* table = new StemTable();
-    for (const std::string_view stem : kTellingStems) (*table)[BeginningOf(stem)].push_back(stem);
-    return table;
-  }();
-  return *by_beginning;
-}
-
-bool HasTellingStem(std::string_view word) {
-  for (const std::string_view stem : StemsByBeginning()[BeginningOf(word)]) {
-    if (word.substr(0, stem.size()) == stem) return true;
-  }
-  return word.size() > 5 && word.find("commer") != std::string_view::npos;
-}
-
-const WordSet& TellingWords() {
-  static const auto* words = new WordSet(std::span<const std::string_view>(kTellingWords));
-  return *words;
-}
-
-bool IsTelling(const std::string& word) {
-  const bool is_foreign = std::any_of(word.begin(), word.end(),
-                                      [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
-  return is_foreign || TellingWords().contains(word) || HasTellingStem(word);
-}
 
 // Words by which templates name their holder, free to be replaced by a name.
 bool IsHolderWord(const std::string& word) {
@@ -152,11 +34,13 @@ constexpr size_t kMaxInertWords = 40;
 bool IsName(std::span<const Token> words) {
   if (words.size() > kMaxFillWords) return false;
   static const auto* never = new WordSet(
-      {"not",        "no",        "only",          "must",       "shall",        "may",
-       "except",     "unless",    "noncommercial", "commercial", "commercially", "permission",
-       "prohibited", "forbidden", "solely",        "without",    "use",          "used",
-       "users",      "purposes",  "purpose",       "restricted", "required",     "nor",
-       "cannot",     "agree"});
+      {"not",        "no",         "only",          "must",       "shall",        "may",
+       "except",     "unless",     "noncommercial", "commercial", "commercially", "permission",
+       "prohibited", "forbidden",  "solely",        "without",    "use",          "used",
+       "users",      "purposes",   "purpose",       "restricted", "required",     "nor",
+       "cannot",     "agree",      "personal",      "private",    "persons",      "hobbyists",
+       "resale",     "evaluation", "trial",         "until",      "expires",      "companies",
+       "students",   "excluded",   "void",          "pay",        "paid"});
   // Chinese and Japanese: forbid, not, only, must, permit, authorise; company names lack them.
   constexpr std::string_view kNeverInside[] = {
       "commercial",   "kommerz",      "comercial",    "prohib",       "interdit",
@@ -167,6 +51,9 @@ bool IsName(std::span<const Token> words) {
     return std::any_of(std::begin(kNeverInside), std::end(kNeverInside),
                        [&](std::string_view part) { return word.find(part) != std::string::npos; });
   };
+  for (size_t i = 0; i + 1 < words.size(); ++i) {
+    if (words[i].word == "free" && words[i + 1].word == "for") return false;
+  }
   return std::none_of(words.begin(), words.end(), [&](const Token& token) {
     if (forbids(token.word)) return true;
     const bool is_ideograph = static_cast<unsigned char>(token.word[0]) >= 0xE2;
@@ -189,10 +76,14 @@ bool AllMarked(std::span<const Token> words, uint8_t marks) {
                      [&](const Token& token) { return (token.marks & marks) != 0; });
 }
 
+// A line that the tokeniser took for a title is none that ends in a full stop.
 bool IsHeading(std::span<const Token> words) {
   if (words.size() > kMaxInertWords) return false;
-  return std::all_of(words.begin(), words.end(), [](const Token& token) {
-    return IsHeadingWord(token.word) || !IsTelling(token.word);
+  const bool is_titled = AllMarked(words, kTitleMark);
+  if (!is_titled && !IsPlain(words)) return false;
+  return std::all_of(words.begin(), words.end(), [&](const Token& token) {
+    return IsHeadingWord(token.word) ||
+           (!SpeaksOfTerms(token.word) && (is_titled || !LimitsInProse(token.word)));
   });
 }
 
@@ -226,6 +117,25 @@ bool AreArticles(std::span<const Token> words) {
   });
 }
 
+// A holder's name and what stands around it: words that limit in a sentence are names here.
+bool IsInertName(std::span<const Token> words) {
+  return words.size() <= kMaxInertWords &&
+         std::none_of(words.begin(), words.end(), [](const Token& token) {
+           return (token.marks & kAddressMark) == 0 && SpeaksOfTerms(token.word);
+         });
+}
+
+// Words spelt letter by letter: "N O  S A L E".
+bool IsSpelt(std::span<const Token> words) {
+  constexpr size_t kLetters = 5;
+  size_t letters = 0;
+  for (const Token& token : words) {
+    letters = token.word.size() == 1 && absl::ascii_isalpha(token.word[0]) ? letters + 1 : 0;
+    if (letters >= kLetters) return true;
+  }
+  return false;
+}
+
 // The added words fill lines of their own: words put into a sentence are never without effect.
 bool IsStandalone(std::span<const Token> text, const Hunk& hunk) {
   const bool opens = hunk.b_begin == 0 || text[hunk.b_begin - 1].line < text[hunk.b_begin].line;
@@ -236,9 +146,18 @@ bool IsStandalone(std::span<const Token> text, const Hunk& hunk) {
 
 // "b", "ii": what is left of list marks when a list was set anew.
 bool AreListMarks(std::span<const Token> words) {
-  return std::all_of(words.begin(), words.end(), [](const Token& token) {
-    return token.word.size() == 1 ? absl::ascii_isalpha(static_cast<unsigned char>(token.word[0]))
-                                  : token.word.find_first_not_of("ivx") == std::string::npos;
+  constexpr size_t kMaxMarks = 3;
+  return words.size() <= kMaxMarks &&
+         std::all_of(words.begin(), words.end(), [](const Token& token) {
+           return token.word.size() == 1
+                      ? absl::ascii_isalpha(static_cast<unsigned char>(token.word[0]))
+                      : token.word.find_first_not_of("ivx") == std::string::npos;
+         });
+}
+
+bool HasNumber(std::span<const Token> words) {
+  return std::any_of(words.begin(), words.end(), [](const Token& token) {
+    return token.word.find_first_of("0123456789") != std::string::npos;
   });
 }
 
@@ -255,12 +174,20 @@ bool IsNeutral(std::span<const Token> missing, std::span<const Token> text, cons
     const bool is_holder = std::all_of(missing.begin(), missing.end(), [](const Token& token) {
       return (token.marks & kFree) != 0 || IsHolderWord(token.word);
     });
-    return is_holder && NamesHolder(missing) && !added.empty() && IsName(added) && IsInert(added);
+    // An empty blank is no name: it stands in the template of another licence.
+    const bool has_blank = std::any_of(added.begin(), added.end(), [](const Token& token) {
+      return (token.marks & kSlotMark) != 0;
+    });
+    return is_holder && NamesHolder(missing) && !added.empty() && !has_blank && IsName(added) &&
+           IsInertName(added);
   }
   if (added.empty()) return true;
   if (!missing.empty() && AllMarked(missing, kSlotMark | kCopyrightMark) && IsName(added))
     return true;
-  if (!missing.empty() && AllMarked(missing, kTitleMark) && IsHeading(added)) return true;
+  if (!missing.empty() && AllMarked(missing, kTitleMark) && IsHeading(added)) {
+    // Another number or date in the title makes another version of it.
+    return !HasNumber(missing) || !HasNumber(added);
+  }
   const bool is_statement = AllMarked(added, kCopyrightMark);
   return (is_statement || IsStandalone(text, hunk)) &&
          SaysNothing(added, hunk.b_begin == 0 || hunk.a_begin == 0);
@@ -274,24 +201,43 @@ bool IsMissingNeutral(std::span<const Token> missing) {
 
 bool IsInert(std::span<const Token> words) {
   if (words.size() > kMaxInertWords) return false;
-  return std::none_of(words.begin(), words.end(), [](const Token& token) {
-    return (token.marks & kAddressMark) == 0 && IsTelling(token.word);
+  return !IsSpelt(words) && std::none_of(words.begin(), words.end(), [](const Token& token) {
+    return (token.marks & kAddressMark) == 0 &&
+           (SpeaksOfTerms(token.word) || LimitsInProse(token.word));
   });
+}
+
+bool IsPlain(std::span<const Token> words) {
+  constexpr size_t kMaxNameWords = 6;  // more capitals in a row are a heading's or a shout
+  constexpr uint8_t kPlace = kLinkMark | kAddressMark | kCopyrightMark;
+  const auto is_capital = [&](size_t i) { return (words[i].marks & kCapitalMark) != 0; };
+  size_t other = 0, capitals = 0;
+  for (size_t i = 0; i < words.size(); ++i) {
+    capitals = is_capital(i) ? capitals + 1 : 0;
+    if ((words[i].marks & kPlace) != 0 || IsPlainWord(words[i].word)) continue;
+    const bool is_first = i == 0 && words.size() > 1 && !is_capital(1);
+    if (!is_capital(i) || is_first || capitals > kMaxNameWords) ++other;
+  }
+  return 6 * other <= words.size();
 }
 
 bool SaysNothing(std::span<const Token> words, bool is_top) {
   const bool has_statement = std::any_of(words.begin(), words.end(), [](const Token& token) {
     return (token.marks & kCopyrightMark) != 0;
   });
-  if (!has_statement) return words.empty() || IsInert(words) || (is_top && IsHeading(words));
+  if (!has_statement) {
+    return words.empty() || (IsInert(words) && IsPlain(words)) || (is_top && IsHeading(words));
+  }
   // A clause does not become neutral by standing in a copyright line.
   const std::vector<Token> statements = StatementsIn(words);
-  if (statements.size() <= kMaxFillWords ? !IsName(statements) : !IsInert(statements)) return false;
+  if (statements.size() <= kMaxFillWords ? !IsName(statements) : !IsInertName(statements)) {
+    return false;
+  }
   std::vector<Token> rest;
   for (const Token& token : words) {
     if ((token.marks & kCopyrightMark) == 0) rest.push_back(token);
   }
-  return rest.empty() || IsInert(rest) || (is_top && IsHeading(rest));
+  return rest.empty() || (IsInert(rest) && IsPlain(rest)) || (is_top && IsHeading(rest));
 }
 
 size_t WeightOf(std::span<const Token> words) {
@@ -304,7 +250,7 @@ size_t WeightOf(std::span<const Token> words) {
   size_t weight = 0;
   for (const Token& token : words) {
     const bool has_digit = token.word.find_first_of("0123456789") != std::string::npos;
-    weight += has_digit || naming->contains(token.word) || IsTelling(token.word) ? kHeavy : 1;
+    weight += has_digit || naming->contains(token.word) || SpeaksOfTerms(token.word) ? kHeavy : 1;
   }
   return weight;
 }

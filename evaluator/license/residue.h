@@ -20,6 +20,11 @@ namespace modelwatch::evaluator {
 // use, money, field or consent, no script or language that the word list does not cover.
 [[nodiscard]] bool IsInert(std::span<const Token> words);
 
+// True when every word of a line is one that is known to say nothing (telling_words.h), an address
+// or a name; one word in six may be another. A name has a capital, and not as the first of a
+// sentence.
+[[nodiscard]] bool IsPlain(std::span<const Token> words);
+
 // True when the words may stand beside a licence without effect: copyright statements, inert words,
 // and at the top of a text (`is_top`) a heading.
 [[nodiscard]] bool SaysNothing(std::span<const Token> words, bool is_top);

@@ -94,6 +94,21 @@ constexpr std::array<bool, kLookCount> kLooks = [] {
 
 bool In(char32_t code, char32_t first, char32_t last) { return code >= first && code <= last; }
 
+// The small letter that a mathematical, circled or squared Latin letter stands for; else 0.
+// Source: Unicode 15, blocks 1D400, 2460 and 1F100.
+char32_t PlainLetter(char32_t c) {
+  constexpr char32_t kLetters = 26;
+  if (In(c, 0x1D400, 0x1D6A3)) return 'a' + (c - 0x1D400) % kLetters;  // 13 styles of A-Za-z
+  if (In(c, 0x24B6, 0x24E9)) return 'a' + (c - 0x24B6) % kLetters;
+  if (In(c, 0x1F130, 0x1F149)) return 'a' + (c - 0x1F130);
+  if (In(c, 0x1F150, 0x1F169)) return 'a' + (c - 0x1F150);
+  if (In(c, 0x1F170, 0x1F189)) return 'a' + (c - 0x1F170);
+  return 0;
+}
+
+// A sign that turns the direction of writing can hide any words: it is one itself.
+bool IsTurn(char32_t c) { return c == 0x202D || c == 0x202E; }
+
 }  // namespace
 
 std::string_view CanonicalSpelling(std::string_view word) {
@@ -152,14 +167,18 @@ LetterClass ClassOf(char32_t c) {
     return LetterClass::kIdeograph;
   }
   if (c < 0xC0 && c != 0xAA && c != 0xB5 && c != 0xBA) return LetterClass::kSeparator;
+  if (PlainLetter(c) != 0 || IsTurn(c)) return LetterClass::kWord;
   if (c == 0xD7 || c == 0xF7 || In(c, 0x2000, 0x2BFF) || In(c, 0x3000, 0x3040)) {
     return LetterClass::kSeparator;
   }
-  if (In(c, 0xE000, 0xF8FF) || In(c, 0xFE00, 0xFE6F) || c >= 0xFFF0) return LetterClass::kSeparator;
+  if (In(c, 0xE000, 0xF8FF) || In(c, 0xFE00, 0xFE6F) || In(c, 0xFFF0, 0xFFFF) || c >= 0x1F000) {
+    return LetterClass::kSeparator;
+  }
   return LetterClass::kWord;
 }
 
 char32_t FoldCase(char32_t c) {
+  if (const char32_t plain = PlainLetter(c); plain != 0) return plain;
   if (In(c, 0xFF01, 0xFF5E)) c -= 0xFEE0;
   if (In(c, 'A', 'Z') || (In(c, 0xC0, 0xDE) && c != 0xD7)) return c + 32;
   if (In(c, 0x0100, 0x017E)) return c % 2 == 0 && !In(c, 0x0139, 0x0148) ? c + 1 : c;

@@ -154,6 +154,7 @@ class Tokeniser {
       return;
     }
     uint8_t marks = 0;
+    if (absl::ascii_isupper(static_cast<unsigned char>(text_[begin]))) marks |= kCapitalMark;
     if (begin < slot_end_) marks |= kSlotMark;
     if (begin < link_end_) marks |= kLinkMark;
     if (begin < address_end_) marks |= kAddressMark;
@@ -267,6 +268,9 @@ class Tokeniser {
         ++at_;
       } else if (const size_t apostrophe = c == '&' ? ApostropheAt() : 0; apostrophe > 0) {
         at_ += apostrophe;
+      } else if (const char32_t code = c == '&' ? EntityLetter() : 0; code != 0) {
+        AddLetter(FoldCase(code));
+        at_ += NumericEntityAt();
       } else {
         break;
       }
@@ -286,6 +290,22 @@ class Tokeniser {
       ++length;
     }
     return length > digits && Peek(length) == ';' ? length + 1 : 0;
+  }
+
+  // The letter or digit that a numeric entity stands for; 0 when none stands here, or a sign.
+  char32_t EntityLetter() const {
+    const size_t length = NumericEntityAt();
+    if (length == 0) return 0;
+    const bool is_hex = Peek(2) == 'x' || Peek(2) == 'X';
+    char32_t code = 0;
+    for (size_t i = is_hex ? 3 : 2; i + 1 < length; ++i) {
+      const char c = absl::ascii_tolower(static_cast<unsigned char>(Peek(i)));
+      if (!is_hex && !IsDigit(c)) return 0;
+      code = code * (is_hex ? 16 : 10) + static_cast<char32_t>(IsDigit(c) ? c - '0' : c - 'a' + 10);
+    }
+    if (code < 0x80) return absl::ascii_isalnum(static_cast<unsigned char>(code)) ? code : 0;
+    const LetterClass cls = ClassOf(code);
+    return cls == LetterClass::kWord || cls == LetterClass::kIdeograph ? code : 0;
   }
 
   // The length of an entity that is an apostrophe before a letter; 0 when there is none.
@@ -325,11 +345,15 @@ class Tokeniser {
         !(folded < 0x80 && absl::ascii_isalnum(static_cast<unsigned char>(folded)))) {
       return false;
     }
-    std::string letter;
-    AppendUtf8(letter, folded);
-    word_.Add(letter);
+    AddLetter(folded);
     at_ = after;
     return true;
+  }
+
+  void AddLetter(char32_t code) {
+    std::string letter;
+    AppendUtf8(letter, code);
+    word_.Add(letter);
   }
 
   void StepAmpersand() {
@@ -346,6 +370,7 @@ class Tokeniser {
       if (entity.name == "&amp;") Emit("and", begin);
       return;
     }
+    if (EntityLetter() != 0) return StepWord();
     if (const size_t length = NumericEntityAt(); length > 0) {
       at_ += length;
       return;

@@ -24,6 +24,7 @@ inline constexpr uint8_t kOptionalMark =
     8;                                    // corpus only: what the text does not need to be complete
 inline constexpr uint8_t kLinkMark = 16;  // in a web address
 inline constexpr uint8_t kAddressMark = 32;  // in an e-mail address
+inline constexpr uint8_t kCapitalMark = 64;  // begins with a capital letter of ASCII
 
 struct Token {
   std::string word;    // normalised, never empty
@@ -35,7 +36,7 @@ struct Token {
 
 // Told in the corpus file: a corpus fits the tokeniser that made it. Raise it with every change of
 // what Tokenise gives.
-inline constexpr uint32_t kTokeniserVersion = 4;
+inline constexpr uint32_t kTokeniserVersion = 5;
 
 // Texts beyond this are cut: no licence is longer (the longest of ScanCode is under 400 KiB), and
 // the work on hostile input stays bounded.

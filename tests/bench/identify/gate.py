@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""What must never regress, as a test: no false clear, and perturbed texts judged right on a sample.
+"""What must never regress, as a test: no false clear, in disguise or not, and perturbed texts judged right on a sample.
 
   gate.py --program PATH --corpus PATH [--share 0.1]
 
@@ -20,7 +20,7 @@ import sets  # noqa: E402
 
 # "flagged" (no text with an inserted clause is EXACT) is the promise of the program and has no slack;
 # the others stand below what was reached, against the target of 0.99, and are to be raised with it.
-FLOORS = {"neutral": 0.99, "clause": 0.97, "flagged": 1.0, "own_flagged": 1.0}
+FLOORS = {"neutral": 0.99, "clause": 0.99, "flagged": 1.0, "own_flagged": 1.0}
 
 
 def main():
@@ -36,10 +36,13 @@ def main():
     with tempfile.TemporaryDirectory() as work:
         bench = run.bench_of(options.program, options.corpus, work)
         clears = measure.false_clears_real(bench)[measure.OURS]
+        disguised = measure.disguised(bench)[measure.OURS]
         edits = perturbed.perturbations(bench, options.share)[measure.OURS]
-    print(f"false clears: {clears['false_clears']} of {clears['files']}; perturbed ({edits['files']} files): "
+    print(f"false clears: {clears['false_clears']} of {clears['files']}, in disguise {disguised['false_clears']} of "
+          f"{disguised['files']}; perturbed ({edits['files']} files): "
           + ", ".join(f"{name} {edits[name]:.3f} (at least {floor})" for name, floor in FLOORS.items()))
-    broken = clears["false_clears"] > 0 or any(edits[name] < floor for name, floor in FLOORS.items())
+    broken = clears["false_clears"] + disguised["false_clears"] > 0
+    broken = broken or any(edits[name] < floor for name, floor in FLOORS.items())
     return 1 if broken else 0
 
 

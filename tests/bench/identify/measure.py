@@ -6,6 +6,7 @@ import json
 import pathlib
 import subprocess
 
+import disguise
 import false_clear
 import holdout
 import installed
@@ -129,6 +130,28 @@ def _program_without(bench, keys, name):
     corpus = bench.work / f"{name}.bin"
     bench.program.build_corpus(folders, corpus)
     return bench.program.with_corpus(corpus)
+
+
+def disguised(bench, keys=("mit", "apache-2.0", "bsd-new", "isc", "bsd-simplified", "zlib",
+                           "llama-3.3-license-2024", "gpl-3.0")):
+    """Restrictions where they are easily overlooked (disguise.py): how many are EXACT, or a bare mention."""
+    folder, samples = bench.work / "disguised", []
+    folder.mkdir(parents=True, exist_ok=True)
+    for key in keys:
+        source = pathlib.Path(bench.licences) / f"{key}.LICENSE"
+        if not source.exists():
+            continue
+        body = false_clear.body_of(source.read_text(encoding="utf-8", errors="replace")).strip() + "\n"
+        for name, text in disguise.shapes(body):
+            path = folder / f"{key}.{name}.txt"
+            path.write_bytes(text.encode())
+            samples.append(sets.Sample(path.stem, str(path), (frozenset({key}),), 0))
+    lines = bench.program.lines([s.path for s in samples])
+    cleared = [s.name for s in samples if lines[s.path]["status"] in ("EXACT", "MENTION")]
+    bench.report([("disguised", OURS, name, "flagged", lines[str(folder / f"{name}.txt")]["status"], "")
+                  for name in cleared])
+    shapes = {s.name.split(".")[-1] for s in samples}
+    return {OURS: {"files": len(samples), "shapes": len(shapes), "false_clears": len(cleared)}}
 
 
 def open_set(bench, count=260):

@@ -48,6 +48,7 @@ ROWS = (
     ("ScanCode fixtures, exact set, strict / lenient (compatibility)", ">= 0.95", _labelled, "scancode"),
     ("false clears: restrictive or modified files of publishers", "0", _clears, "false_clears_real"),
     ("false clears: modified permissive licences, left out of our corpus", "0", _clears, "false_clears_left_out"),
+    ("false clears: restrictions in disguise (disguise.py)", "0", _clears, "disguised"),
     ("EXACT for a licence left out of the corpus (peers: a licence they cannot know gets a name)", "<= 0.01", _open, ""),
     ("neutral edits: stays EXACT (peers: names it and nothing else); all (permissive, AI)", ">= 0.99", _perturbed, "neutral"),
     ("restrictive clause: MODIFIED, words and clause named", ">= 0.99", _perturbed, "clause"),

@@ -10,7 +10,7 @@
   --program, --corpus, --timer   what is measured (default: build/release)
   --from DIR      sources of the corpus, repeated, for the corpora with licences left out
                   (default: those of deploy/build_corpus.sh)
-  --only LIST     of google,spdx,scancode,installed,false_clears_real,false_clears_left_out,open_set,
+  --only LIST     of google,spdx,scancode,installed,false_clears_real,false_clears_left_out,disguised,open_set,
                   perturbations,times (default: all)
   --share N       part of the perturbed texts, 0 to 1 (default 1)
   --no-peers      modelwatch alone
@@ -55,6 +55,7 @@ def measurements(share):
         "installed": lambda b: measure.installed_packages(b, SAMPLE),
         "false_clears_real": measure.false_clears_real,
         "false_clears_left_out": measure.false_clears_left_out,
+        "disguised": measure.disguised,
         "open_set": measure.open_set,
         "perturbations": lambda b: perturbed.perturbations(b, share),
         "times": lambda b: measure.times(
