@@ -121,8 +121,10 @@ class Identification {
         common::Sha256(source.bytes) + absl::StrFormat("%d", source.whole_bytes);
     return *cache_.Get(key, [&] {
       const evaluator::Decoded decoded = evaluator::Decode(source.bytes, source.whole_bytes);
-      v1::Finding finding = matcher_.Identify(decoded);
+      if (decoded.kind != evaluator::ContentKind::kText) return None(decoded.reason);
+      v1::Finding finding = matcher_.Identify(decoded.text());
       evaluator::NameClauses(finding, decoded.text());
+      if (!decoded.note.empty()) finding.set_reason(finding.reason() + "; " + decoded.note);
       return finding;
     });
   }

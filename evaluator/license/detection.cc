@@ -31,6 +31,8 @@ constexpr double kRivalShare = 0.8;
 constexpr size_t kMaxRivals = 6, kMaxShortRivals = 16;
 // Patterns up to this long are short: comparing many of them costs little.
 constexpr size_t kShortWords = 300;
+// How much more than a licence that SPDX does not list one that it lists may leave unexplained.
+constexpr size_t kListedBonus = 12, kListedShare = 4;
 // From here on a licence's own text names what a generic pattern only sorts.
 constexpr double kNamingScore = 0.7;
 
@@ -247,6 +249,14 @@ class Detector {
     return a_names != b_names ? a_names : LeavesLess(a, b);
   }
 
+  [[nodiscard]] bool IsListed(PatternId id) const {
+    const uint32_t expression = corpus_.pattern(id).expression;
+    if (expression == kNone || corpus_.pattern(id).kind != v1::PATTERN_TEXT) return false;
+    const auto terms = corpus_.expression(expression).terms;
+    const Licence licence = corpus_.licence(terms[0].licence);
+    return terms.size() == 1 && licence.is_spdx() && !licence.is_deprecated;
+  }
+
   // What counts and is not explained, also outside the shorter of two spans.
   [[nodiscard]] bool LeavesLess(const Detection& a, const Detection& b) const {
     const auto left = [&](const Detection& d) {
@@ -254,7 +264,12 @@ class Detector {
       const size_t outside = end - begin - (d.end - d.begin);
       return 2 * outside + d.fit.weight;
     };
-    const size_t of_a = left(a), of_b = left(b);
+    size_t of_a = left(a), of_b = left(b);
+    // Neither is exact: the one that everybody knows is meant, unless the other is clearly nearer.
+    if (of_a > 0 && of_b > 0 && IsListed(a.pattern) != IsListed(b.pattern)) {
+      size_t& listed = IsListed(a.pattern) ? of_a : of_b;
+      listed -= std::min(listed - 1, kListedBonus + listed / kListedShare);
+    }
     if (of_a != of_b) return of_a < of_b;
     if (a.matched != b.matched) return a.matched > b.matched;
     const auto name = [&](const Detection& d) {
@@ -293,6 +308,12 @@ std::string Stem(std::string_view key) {
 
 bool SameFamily(std::string_view key, std::string_view other) {
   return key != other && Stem(key) == Stem(other);
+}
+
+PatternExpression ExpressionOf(const Corpus& corpus, const Detection& detection) {
+  return corpus.expression(detection.expression != kNone
+                               ? detection.expression
+                               : corpus.pattern(detection.pattern).expression);
 }
 
 std::vector<Detection> Detect(const Corpus& corpus, TextWords text) {

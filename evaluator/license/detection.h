@@ -18,6 +18,8 @@ struct Detection {
   double likeness = 0;        // 1: word for word; else Dice of pattern and span
   bool is_word_for_word = true;
   Fit fit;  // empty when word for word
+  // What it stands for when that is not what its pattern stands for; else kNone.
+  uint32_t expression = kNone;
   // The next best pattern of another version of the licence over the same words (SameFamily); kNone
   // when none comes near.
   PatternId sibling = kNone;
@@ -26,6 +28,9 @@ struct Detection {
   // Nothing differs that counts.
   [[nodiscard]] bool is_exact() const { return is_word_for_word || fit.is_exact(); }
 };
+
+// What the detection stands for. REQUIRES: its pattern is no false positive.
+[[nodiscard]] PatternExpression ExpressionOf(const Corpus& corpus, const Detection& detection);
 
 // True when two corpus keys differ in nothing but version numbers and dates
 // ("llama-3.1-license-2024", "llama-3.2-license-2024"; "cc-by-3.0", "cc-by-4.0").

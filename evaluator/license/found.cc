@@ -45,7 +45,7 @@ class Search {
  private:
   [[nodiscard]] TextWords All() const { return {tokens_, words_}; }
   [[nodiscard]] PatternExpression ExpressionOf(const Detection& detection) const {
-    return corpus_.expression(corpus_.pattern(detection.pattern).expression);
+    return evaluator::ExpressionOf(corpus_, detection);
   }
   [[nodiscard]] Licence LicenceOf(PatternId pattern) const {
     return evaluator::LicenceOf(corpus_, pattern);
@@ -95,7 +95,10 @@ class Search {
     }
     const std::vector<Detection> detections = Detect(corpus_, All());
     found.all = KeepTelling(corpus_, detections, tokens_);
-    for (Detection& detection : found.all) CompareWithReference(detection);
+    for (Detection& detection : found.all) {
+      CompareWithReference(detection);
+      NamePlainly(detection);
+    }
     for (size_t i = 0; i < found.all.size(); ++i) {
       if (IsText(found.all[i])) found.texts.push_back(i);
     }
@@ -128,6 +131,19 @@ class Search {
     detection.likeness = std::min(detection.likeness, 0.9999);
     AddOutside(detection, fit);
     detection.fit = std::move(fit);
+  }
+
+  // The text of the GFDL is one, whatever the notice says of invariant sections.
+  void NamePlainly(Detection& detection) const {
+    if (corpus_.pattern(detection.pattern).kind != v1::PATTERN_TEXT) return;
+    const std::string_view key = LicenceOf(detection.pattern).key;
+    for (const std::string_view variant : {"-invariants", "-no-invariants"}) {
+      const size_t at = key.find(variant);
+      if (at == std::string_view::npos || ExpressionOf(detection).terms.size() > 1) continue;
+      const auto plain = corpus_.Find(key.substr(0, at));
+      if (!plain || plain->pattern == kNone) continue;
+      detection.expression = corpus_.pattern(plain->pattern).expression;
+    }
   }
 
   // Words of the filed text before and after the own one are added words.

@@ -1,20 +1,87 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "evaluator/license/licence_list.h"
 
+#include <algorithm>
+
+#include "absl/strings/match.h"
+
 #include "evaluator/license/matcher.h"
 
 namespace modelwatch::evaluator {
 
+namespace {
+
+bool IsGnu(std::string_view spdx) {
+  return absl::StartsWith({spdx.data(), spdx.size()}, "GPL-") ||
+         absl::StartsWith({spdx.data(), spdx.size()}, "LGPL-") ||
+         absl::StartsWith({spdx.data(), spdx.size()}, "AGPL-");
+}
+
+// "version 3", "v2", "GPL 2", "2.1".
+bool GivesVersion(std::span<const Token> words) {
+  for (size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i].word;
+    if ((words[i].marks & kLinkMark) != 0) continue;
+    const size_t number = word.find_first_of("0123456789");
+    if (number == std::string::npos) continue;
+    if (word.find('.') != std::string::npos || word[0] == 'v') return true;
+    if (number > 0 || i == 0) continue;
+    const std::string& before = words[i - 1].word;
+    if (before == "version" || before == "license" || before == "gpl" || before == "lgpl") {
+      return true;
+    }
+  }
+  return false;
+}
+
+// The rest of a notice of a GNU licence speaks of "the GNU General Public License" without its
+// version again. It is that notice, as far as nothing else comes between.
+class GnuNotices {
+ public:
+  GnuNotices(const Corpus& corpus, std::span<const Token> tokens)
+      : corpus_(corpus), tokens_(tokens) {}
+
+  // In reading order.
+  bool GoesOn(const Detection& detection) {
+    constexpr uint32_t kLines = 2;
+    const auto terms = ExpressionOf(corpus_, detection).terms;
+    if (!IsGnu(corpus_.licence(terms[0].licence).spdx)) return false;
+    const uint32_t begin = tokens_[detection.begin].line;
+    const uint32_t end = tokens_[detection.end - 1].line;
+    const auto words = tokens_.subspan(detection.begin, detection.end - detection.begin);
+    const bool may_go_on = terms.size() == 1 && IsUnversioned(terms[0].licence) &&
+                           corpus_.pattern(detection.pattern).kind != v1::PATTERN_TEXT &&
+                           !GivesVersion(words);
+    const bool goes_on = may_go_on && last_line_ > 0 && begin <= last_line_ + kLines;
+    if (goes_on || !may_go_on) last_line_ = std::max(last_line_, end);
+    return goes_on;
+  }
+
+ private:
+  // What a notice without a version is filed under.
+  [[nodiscard]] bool IsUnversioned(LicenceId id) const {
+    const std::string_view key = corpus_.licence(id).key;
+    return key == "gpl-1.0-plus" || key == "lgpl-2.0-plus" || key == "lgpl-2.1-plus";
+  }
+
+  const Corpus& corpus_;
+  std::span<const Token> tokens_;
+  uint32_t last_line_ = 0;  // of the last notice that gives a version; 0: none yet
+};
+
+}  // namespace
+
 std::vector<Detection> KeepTelling(const Corpus& corpus, const std::vector<Detection>& detections,
-                                   std::span<const Token>) {
+                                   std::span<const Token> tokens) {
   std::vector<Detection> kept;
+  GnuNotices notices(corpus, tokens);
   for (const Detection& detection : detections) {
     const Pattern pattern = corpus.pattern(detection.pattern);
     if (pattern.kind == v1::PATTERN_FALSE_POSITIVE || pattern.kind == v1::PATTERN_INTRO ||
-        pattern.kind == v1::PATTERN_CLUE) {
+        pattern.kind == v1::PATTERN_CLUE || pattern.expression == kNone) {
       continue;
     }
-    kept.push_back(detection);
+    if (!notices.GoesOn(detection)) kept.push_back(detection);
   }
   return kept;
 }
@@ -24,7 +91,7 @@ std::vector<v1::LicenceMatch> MatchesOf(const Corpus& corpus, const Detection& d
   std::vector<v1::LicenceMatch> matches;
   const Pattern pattern = corpus.pattern(detection.pattern);
   if (pattern.expression == kNone) return matches;
-  for (const corpus_format::TermRow& term : corpus.expression(pattern.expression).terms) {
+  for (const corpus_format::TermRow& term : ExpressionOf(corpus, detection).terms) {
     const Licence licence = corpus.licence(term.licence);
     v1::LicenceMatch& match = matches.emplace_back();
     match.set_licence(LicenceIdOf(licence));

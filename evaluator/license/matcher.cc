@@ -11,13 +11,16 @@
 #include "absl/strings/str_format.h"
 #include "evaluator/license/captured.h"
 #include "evaluator/license/declared_terms.h"
+#include "evaluator/license/decode.h"
 #include "evaluator/license/expression.h"
 #include "evaluator/license/fingerprints.h"
 #include "evaluator/license/found.h"
 #include "evaluator/license/licence_list.h"
 #include "evaluator/license/mention.h"
 #include "evaluator/license/roles.h"
+#include "evaluator/license/scope.h"
 #include "evaluator/license/text_diff.h"
+#include "evaluator/license/titled.h"
 
 namespace modelwatch::evaluator {
 namespace {
@@ -79,6 +82,7 @@ class Identifier {
     ReadBlockAbove(found);
     v1::Finding finding = Judge(found);
     AddLicences(finding, found);
+    if (finding.status() == v1::UNKNOWN_LICENCE) AddTitled(finding);
     CaptureFields(corpus_, text_, tokens_, found, finding);
     return finding;
   }
@@ -92,7 +96,7 @@ class Identifier {
   }
 
   [[nodiscard]] PatternExpression ExpressionOf(const Detection& detection) const {
-    return corpus_.expression(corpus_.pattern(detection.pattern).expression);
+    return evaluator::ExpressionOf(corpus_, detection);
   }
   [[nodiscard]] Licence LicenceOf(PatternId pattern) const {
     return evaluator::LicenceOf(corpus_, pattern);
@@ -370,6 +374,20 @@ class Identifier {
     return finding;
   }
 
+  // A licence that nobody knows has the name that it gives itself.
+  void AddTitled(v1::Finding& finding) const {
+    const std::string name = NameFromTitle(text_, tokens_);
+    if (name.empty()) return;
+    v1::LicenceMatch& match = *finding.add_licences();
+    match.set_licence(name);
+    match.set_spdx(name);
+    match.set_status(v1::UNKNOWN_LICENCE);
+    match.set_role(v1::PRIMARY);
+    match.set_scope(ScopeAround(text_, tokens_, {}, {0, tokens_.size(), true, true}));
+    match.set_start_line(finding.start_line());
+    match.set_end_line(finding.end_line());
+  }
+
   static size_t ClaimedWords(const Found& found) {
     size_t words = 0;
     for (const Detection& detection : found.all) words += detection.end - detection.begin;
@@ -464,6 +482,7 @@ class Identifier {
       }
     }
     AssignRoles(corpus_, text_, tokens_, found, finding);
+    AddFutureLicences(corpus_, tokens_, found, finding);
   }
 
   void AddTagged(v1::Finding& finding, const SpdxTag& tag) const {
@@ -500,16 +519,19 @@ Matcher::Matcher(const Corpus& corpus)
     : corpus_(corpus), names_(std::make_unique<NameIndex>(corpus)) {}
 Matcher::~Matcher() = default;
 
-v1::Finding Matcher::Identify(std::string_view text) const { return Identify(Decode(text)); }
-
-v1::Finding Matcher::Identify(const Decoded& decoded) const {
+v1::Finding Matcher::Identify(std::string_view bytes) const {
+  const Decoded decoded = Decode(bytes);
   if (decoded.kind != ContentKind::kText) {
     v1::Finding finding;
     finding.set_status(v1::NONE);
     finding.set_reason(decoded.reason);
     return finding;
   }
-  v1::Finding finding = Identifier(corpus_, *names_, decoded.text(), decoded.note.empty()).Run();
+  // A text that was decoded before and fills the limit may be the beginning of another.
+  constexpr size_t kLongestCharacter = 4;
+  const bool is_whole =
+      decoded.note.empty() && decoded.text().size() + kLongestCharacter < kMaxDecodedBytes;
+  v1::Finding finding = Identifier(corpus_, *names_, decoded.text(), is_whole).Run();
   if (!decoded.note.empty()) finding.set_reason(finding.reason() + "; " + decoded.note);
   return finding;
 }

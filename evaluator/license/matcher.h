@@ -17,7 +17,6 @@
 #include <string_view>
 
 #include "evaluator/license/corpus.h"
-#include "evaluator/license/decode.h"
 #include "modelwatch/v1/assessment.pb.h"
 
 namespace modelwatch::evaluator {
@@ -40,10 +39,7 @@ class Matcher {
   // `licence`. MENTION: `expression` of what is named. Never an error: bytes that are no text are
   // NONE. `licences` lists everything found, whatever the status. `source`, `path`, `digest` and
   // `oid` are left for the caller. Residue spans are cut at 2 KiB and at 64 of each sort.
-  // A text that is not there to its end is never EXACT: the rest may say anything.
   [[nodiscard]] v1::Finding Identify(std::string_view text) const;
-  // The same of a text that was decoded, with its note in the reason.
-  [[nodiscard]] v1::Finding Identify(const Decoded& decoded) const;
 
   [[nodiscard]] const Corpus& corpus() const { return corpus_; }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
@@ -105,7 +106,12 @@ std::vector<WordSpan> TellingRemainder(std::span<const Token> tokens,
   std::vector<WordSpan> telling;
   WordSpan paragraph;  // prose lines that follow each other
   bool is_telling = false;
-  const bool is_program = IsProgram(text);
+  std::optional<bool> is_program;  // asked for by few texts
+  const auto may_be_comment = [&](std::span<const Token> words) {
+    if (!IsInert(words)) return false;
+    if (!is_program) is_program = IsProgram(text);
+    return *is_program;
+  };
   const auto close = [&] {
     if (is_telling) telling.push_back(paragraph);
     is_telling = false;
@@ -132,8 +138,7 @@ std::vector<WordSpan> TellingRemainder(std::span<const Token> tokens,
     }
     const bool is_code = is_code_line && !SpeaksOfTerms(words);
     const bool is_statement = (tokens[begin].marks & kCopyrightMark) != 0;
-    const bool says_nothing =
-        is_code || SaysNothing(words, begin == 0) || (is_program && IsInert(words));
+    const bool says_nothing = is_code || SaysNothing(words, begin == 0) || may_be_comment(words);
     if (says_nothing && (is_code || is_statement)) {
       close();
     } else {

@@ -27,6 +27,18 @@ struct Place {
   bool is_text = false;
 };
 
+// Licences that turn into another one later, by the ids and keys of the ScanCode data.
+bool HasFutureLicence(std::string_view licence) {
+  for (const std::string_view prefix : {"BUSL-", "FSL-", "fsl-1", "fcl-1", "os4d-1"}) {
+    if (licence.substr(0, prefix.size()) == prefix) return true;
+  }
+  return false;
+}
+
+bool EndsWith(std::string_view text, std::string_view ending) {
+  return text.size() >= ending.size() && text.substr(text.size() - ending.size()) == ending;
+}
+
 class Roles {
  public:
   Roles(const Corpus& corpus, std::string_view text, const std::vector<Token>& tokens,
@@ -74,7 +86,7 @@ class Roles {
       if (expression == kNone) continue;
       const bool is_text =
           std::find(found_.texts.begin(), found_.texts.end(), i) != found_.texts.end();
-      for (size_t n = corpus_.expression(expression).terms.size(); n > 0; --n) {
+      for (size_t n = ExpressionOf(corpus_, detection).terms.size(); n > 0; --n) {
         add({nullptr, detection.begin, detection.end, &detection, false, is_text});
       }
     }
@@ -135,14 +147,6 @@ class Roles {
         if (place.begin < cue.end + kMaxIntroWords) place.match->set_role(v1::CHANGE_LICENCE);
       }
     }
-  }
-
-  // Licences that turn into another one later, by the ids of the ScanCode data.
-  static bool HasFutureLicence(std::string_view licence) {
-    for (const std::string_view prefix : {"BUSL-", "FSL-", "fsl-1", "fcl-1"}) {
-      if (licence.substr(0, prefix.size()) == prefix) return true;
-    }
-    return false;
   }
 
   void SetThirdParty() {
@@ -299,7 +303,39 @@ class Roles {
   std::vector<Cue> cues_;
 };
 
+// Licences whose own text grants another one later, by the end of their keys in the ScanCode data
+// (2026-02).
+struct FutureRow {
+  std::string_view ending, licence;
+};
+constexpr FutureRow kFutures[] = {{"-apache-2.0", "Apache-2.0"}, {"-mit", "MIT"}};
+
 }  // namespace
+
+void AddFutureLicences(const Corpus& corpus, const std::vector<Token>& tokens, const Found& found,
+                       v1::Finding& finding) {
+  for (const size_t i : found.texts) {
+    const Detection& text = found.all[i];
+    const std::string_view key = LicenceOf(corpus, text.pattern).key;
+    if (!HasFutureLicence(key)) continue;
+    const std::vector<Cue> cues = FindCues(tokens, text.begin, text.end);
+    const auto grant = std::find_if(cues.begin(), cues.end(), [](const Cue& cue) {
+      return cue.kind == CueKind::kFutureLicence;
+    });
+    for (const FutureRow& row : kFutures) {
+      const auto licence = corpus.Find(row.licence);
+      if (grant == cues.end() || !licence || !EndsWith(key, row.ending)) continue;
+      v1::LicenceMatch& match = *finding.add_licences();
+      match.set_licence(std::string(licence->spdx));
+      match.set_spdx(std::string(licence->spdx));
+      match.set_status(v1::MENTION);
+      match.set_role(v1::CHANGE_LICENCE);
+      match.set_score(1);
+      match.set_start_line(tokens[grant->begin].line);
+      match.set_end_line(tokens[text.end - 1].line);
+    }
+  }
+}
 
 void AssignRoles(const Corpus& corpus, std::string_view text, const std::vector<Token>& tokens,
                  const Found& found, v1::Finding& finding) {

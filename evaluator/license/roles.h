@@ -24,4 +24,9 @@ namespace modelwatch::evaluator {
 void AssignRoles(const Corpus& corpus, std::string_view text, const std::vector<Token>& tokens,
                  const Found& found, v1::Finding& finding);
 
+// Adds the licence that a text of `found` grants from a later day on (FSL, FCL), as CHANGE_LICENCE:
+// it is not in force, and no part of the expression. After AssignRoles.
+void AddFutureLicences(const Corpus& corpus, const std::vector<Token>& tokens, const Found& found,
+                       v1::Finding& finding);
+
 }  // namespace modelwatch::evaluator

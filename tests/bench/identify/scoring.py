@@ -36,6 +36,8 @@ def modelwatch_answer(words, line):
     found, clean = set(), set()
     for entry in line.get("licences", []):
         names = words.names(entry["licence"])
+        if entry.get("role") == "change-licence":
+            continue  # not in force
         if entry["status"] in NAMING:
             found |= names
         elif entry["status"] == "FAMILY":

@@ -133,5 +133,70 @@ TEST(RolesRealDataTest, WhatOthersOwnIsAThirdPartyNoticeAndStaysInTheExpression)
   EXPECT_NE(finding.expression().find("AND"), std::string::npos);
 }
 
+TEST(RolesRealDataTest, AFunctionalSourceLicenceTellsWhatFollowsIt) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  for (const auto& [key, follows] : std::map<std::string, std::string>{
+           {"fsl-1.1-apache-2.0", "Apache-2.0"}, {"fcl-1.0-mit", "MIT"}}) {
+    if (TextOf(key).empty()) continue;
+    const auto finding = Identify(TextOf(key));
+    EXPECT_EQ(finding.status(), v1::EXACT) << proto::FindingJson(finding);
+    EXPECT_EQ(RoleOf(finding, follows), v1::CHANGE_LICENCE) << proto::FindingJson(finding);
+    EXPECT_EQ(finding.expression().find(" AND "), std::string::npos) << finding.expression();
+  }
+}
+
+TEST(RolesRealDataTest, TheRestOfAGnuNoticeIsNoLicenceOfItsOwn) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  const auto finding = Identify(R"(Example is free software: you can redistribute it and/or modify
+it under the terms of the GNU General Public License as published by
+the Free Software Foundation, either version 3 of the License, or
+(at your option) any later version.
+
+Example is made in the hope that it helps. See the
+GNU General Public License for more details.
+
+You should have received a copy of the GNU General Public License
+along with Example.  If not, see <http://www.gnu.org/licenses/>.
+)");
+  EXPECT_EQ(finding.expression(), "GPL-3.0-or-later") << proto::FindingJson(finding);
+}
+
+TEST(RolesRealDataTest, AnUnversionedNameFarFromANoticeStandsForItself) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  const auto finding = Identify(
+      "The tool is licensed under the GNU General Public License, version 2 only.\n\n"
+      "The manual tells how to build it.\n\nIts build needs Example Make.\n\n"
+      "Example Make is licensed under the GNU General Public License.\n");
+  EXPECT_NE(RoleOf(finding, "GPL-1.0-or-later"), v1::LICENCE_ROLE_UNSPECIFIED)
+      << proto::FindingJson(finding);
+}
+
+TEST(RolesRealDataTest, TheTextOfTheGfdlIsPlain) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  const auto finding = Identify(TextOf("gfdl-1.3"));
+  EXPECT_EQ(finding.expression(), "GFDL-1.3-only") << proto::FindingJson(finding);
+}
+
+TEST(RolesRealDataTest, ATextThatWasCutIsNeverExact) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  const auto finding = Identify(TextOf("MIT") + std::string(2 << 20, '\n') + "Not for sale.\n");
+  EXPECT_EQ(finding.status(), v1::MODIFIED) << proto::FindingJson(finding);
+  EXPECT_EQ(finding.base(), "MIT");
+}
+
+TEST(RolesRealDataTest, AnUnknownLicenceHasTheNameThatItGivesItself) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  std::string text = "Example 模型许可协议\n\n";
+  for (int i = 0; i < 12; ++i) {
+    text +=
+        "许可方在此授予您使用本模型及其模型参数的权利，您须遵守本协议的条款，不得用于其他目的。\n";
+  }
+  const auto finding = Identify(text);
+  EXPECT_EQ(finding.status(), v1::UNKNOWN_LICENCE) << proto::FindingJson(finding);
+  ASSERT_EQ(finding.licences_size(), 1);
+  EXPECT_EQ(finding.licences(0).licence(), "LicenseRef-Example");
+  EXPECT_EQ(finding.licences(0).scope(), v1::WEIGHTS);
+}
+
 }  // namespace
 }  // namespace modelwatch::evaluator
