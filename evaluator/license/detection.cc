@@ -33,6 +33,7 @@ constexpr size_t kMaxRivals = 6, kMaxShortRivals = 16;
 constexpr size_t kShortWords = 300;
 // How much more than a licence that SPDX does not list one that it lists may leave unexplained.
 constexpr size_t kListedBonus = 12, kListedShare = 4;
+constexpr size_t kUnfounded = 4;
 // From here on a licence's own text names what a generic pattern only sorts.
 constexpr double kNamingScore = 0.7;
 
@@ -249,6 +250,11 @@ class Detector {
     return a_names != b_names ? a_names : LeavesLess(a, b);
   }
 
+  [[nodiscard]] bool IsCompound(PatternId id) const {
+    const uint32_t expression = corpus_.pattern(id).expression;
+    return expression != kNone && corpus_.expression(expression).terms.size() > 1;
+  }
+
   [[nodiscard]] bool IsListed(PatternId id) const {
     const uint32_t expression = corpus_.pattern(id).expression;
     if (expression == kNone || corpus_.pattern(id).kind != v1::PATTERN_TEXT) return false;
@@ -262,7 +268,9 @@ class Detector {
     const auto left = [&](const Detection& d) {
       const size_t begin = std::min(a.begin, b.begin), end = std::max(a.end, b.end);
       const size_t outside = end - begin - (d.end - d.begin);
-      return 2 * outside + d.fit.weight;
+      // Several licences at once claim more: what is not there of them counts twice.
+      const size_t unfounded = IsCompound(d.pattern) ? kUnfounded * d.fit.missing : 0;
+      return 2 * outside + d.fit.weight + unfounded;
     };
     size_t of_a = left(a), of_b = left(b);
     // Neither is exact: the one that everybody knows is meant, unless the other is clearly nearer.

@@ -88,12 +88,14 @@ class Search {
   Found Parts() {
     Found found;
     found.tags = FindSpdxTags(text_, tokens_);
+    const std::vector<WordId> as_written = found.tags.empty() ? std::vector<WordId>() : words_;
     // A tag is read by its own grammar: its words are no one else's.
     for (const SpdxTag& tag : found.tags) {
       std::fill(words_.begin() + static_cast<ptrdiff_t>(tag.begin),
                 words_.begin() + static_cast<ptrdiff_t>(tag.end), kUnknownWord);
     }
-    const std::vector<Detection> detections = Detect(corpus_, All());
+    std::vector<Detection> detections = Detect(corpus_, All());
+    if (ReturnQuotedTags(as_written, detections, found.tags)) detections = Detect(corpus_, All());
     found.all = KeepTelling(corpus_, detections, tokens_);
     for (Detection& detection : found.all) {
       CompareWithReference(detection);
@@ -104,6 +106,29 @@ class Search {
     }
     if (!found.texts.empty()) found.telling = Unclaimed(found, detections);
     return found;
+  }
+
+  // A tag inside a licence's text that has one itself is an example of what to write: its words are
+  // the text's. True when there was one.
+  bool ReturnQuotedTags(const std::vector<WordId>& as_written,
+                        const std::vector<Detection>& detections, std::vector<SpdxTag>& tags) {
+    const WordId spdx = corpus_.IdOf("spdx");
+    const auto is_quoted = [&](const SpdxTag& tag) {
+      return std::any_of(detections.begin(), detections.end(), [&](const Detection& detection) {
+        const auto words = corpus_.words_of(detection.pattern);
+        return detection.begin < tag.begin && tag.end < detection.end &&
+               corpus_.pattern(detection.pattern).kind == v1::PATTERN_TEXT &&
+               std::find(words.begin(), words.end(), spdx) != words.end();
+      });
+    };
+    const auto quoted = std::stable_partition(tags.begin(), tags.end(),
+                                              [&](const SpdxTag& tag) { return !is_quoted(tag); });
+    const bool has_quoted = quoted != tags.end();
+    for (auto tag = quoted; tag != tags.end(); ++tag) {
+      for (size_t i = tag->begin; i < tag->end; ++i) words_[i] = as_written[i];
+    }
+    tags.erase(quoted, tags.end());
+    return has_quoted;
   }
 
   // A text filed under a licence is compared with the licence's own text: what it says beyond that
@@ -117,7 +142,11 @@ class Search {
     // Some notices give the licence whole, or most of it.
     const bool may_hold_it = pattern.kind == v1::PATTERN_NOTICE && !LicenceOf(own).is_generic &&
                              2 * pattern.words.size() >= corpus_.words_of(own).size();
-    if (pattern.kind != v1::PATTERN_TEXT && !may_hold_it) return;
+    if (pattern.kind == v1::PATTERN_TEXT || may_hold_it) CompareWith(own, detection);
+  }
+
+  // Makes `detection` one of `own`, unless the text is no version of it.
+  void CompareWith(PatternId own, Detection& detection) {
     if (!seeds_) seeds_.emplace(words_);
     const Alignment alignment = Align(corpus_.words_of(own), *seeds_);
     if (alignment.matched == 0) return;

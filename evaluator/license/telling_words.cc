@@ -180,7 +180,7 @@ bool IsLetter(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)
 // The word with digits between letters read as the letters they look like; empty when there are
 // none.
 std::string WithoutLookalikes(const std::string& word) {
-  constexpr std::string_view kDigits = "01345", kLetters = "oieas";
+  constexpr std::string_view kDigits = "01345", kLookalikes = "oieas";
   std::string plain;
   for (size_t i = 1; i + 1 < word.size(); ++i) {
     const size_t digit = kDigits.find(word[i]);
@@ -188,7 +188,7 @@ std::string WithoutLookalikes(const std::string& word) {
       continue;
     }
     if (plain.empty()) plain = word;
-    plain[i] = kLetters[digit];
+    plain[i] = kLookalikes[digit];
   }
   return plain;
 }
