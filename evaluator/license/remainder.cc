@@ -29,10 +29,10 @@ std::string_view WithoutMargin(std::string_view line) {
   return line;
 }
 
-// Four words in a row with nothing but a blank between them, none of them a programmer's: whatever
+// Three words in a row with nothing but a blank between them, none of them a programmer's: whatever
 // sign the line ends in, it is a sentence.
 bool HasPhrase(std::string_view line) {
-  constexpr size_t kPhrase = 4;
+  constexpr size_t kPhrase = 3;
   static const auto* keywords = new absl::flat_hash_set<absl::string_view>(
       {"static",   "const",  "unsigned", "signed",   "long",     "short",   "int",      "char",
        "void",     "struct", "class",    "public",   "final",    "inline",  "extern",   "return",
@@ -55,7 +55,8 @@ bool HasPhrase(std::string_view line) {
 // A statement of a program, not prose and not a comment.
 bool IsCode(std::string_view line) {
   line = WithoutMargin(line);
-  if (line.empty() || HasPhrase(line)) return false;
+  const bool is_spelt_out = line.find("&#") != std::string_view::npos;
+  if (line.empty() || is_spelt_out || HasPhrase(line)) return false;
   for (const std::string_view comment : {"//", "/*", "*", "--", ";", "%", "\"", "rem "}) {
     if (line.substr(0, comment.size()) == comment) return false;
   }

@@ -61,7 +61,7 @@ constexpr std::string_view kProseWords[] = {
     "shares sharing should someone stop strictly sue tax tell them",
     "they tolerated too trademark unable under unpaid unpermitted until till unused upon usd valid",
     "vendor vendors waive wait war week weeks welcome when whenever where who whoever whom whose",
-    "within would year years yearly you your yours yourself"};
+    "within would year years yearly you yours yourself"};
 
 // "Only", "without", "not", "for", "private", "forbidden" and their like in languages written in
 // Latin letters without accents: German, Dutch, Swedish, Danish; French, Spanish, Portuguese,
@@ -112,7 +112,7 @@ constexpr std::string_view kPlainWords[] = {
     "that the their theme there these this those time title to toolkit tool tools top topic",
     "translated translation translations tree two txt type under university unknown up update",
     "updated updates url utf utility v various version versions via was we web website were where",
-    "which wiki with word words work write writing written www x year yyyy zip",
+    "which wiki with word words work write writing written www x year yyyy your option zip",
     "january february march april may june july august september october november december jan",
     "feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday thursday friday",
     "saturday sunday utc gmt"};

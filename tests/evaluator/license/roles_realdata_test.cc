@@ -152,8 +152,7 @@ it under the terms of the GNU General Public License as published by
 the Free Software Foundation, either version 3 of the License, or
 (at your option) any later version.
 
-Example is made in the hope that it helps. See the
-GNU General Public License for more details.
+See the GNU General Public License for more details.
 
 You should have received a copy of the GNU General Public License
 along with Example.  If not, see <http://www.gnu.org/licenses/>.
