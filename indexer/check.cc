@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/digest.h"
 #include "common/status_macros.h"
+#include "indexer/store/derivatives.h"
 #include "indexer/store/records.h"
 #include "indexer/store/schema.h"
 #include "proto/digests.h"
@@ -32,6 +33,7 @@ class Checker {
     CheckReleases();
     CheckSeen();
     CheckNames();
+    CheckDerivatives();
     CheckBlobs();
     CheckOids();
     CheckLog();
@@ -131,6 +133,9 @@ class Checker {
     if (!version.has_value()) return absl::OkStatus();
     Expect(proto::ObservationDigest(version->observation()) == head.digest(),
            what + ": the digest of its newest version differs from its head's");
+    for (const auto& [entry, relation] : DerivativeEntries(version->observation())) {
+      Expect(Has(Table::kDerivative, entry), what + ": a base does not know it");
+    }
     Expect(Has(Table::kName, NameKey(release.hub(), head.name())),
            absl::StrCat(what, ": its name ", head.name(), " leads nowhere"));
     return absl::OkStatus();
@@ -158,6 +163,27 @@ class Checker {
       const std::string name(key.substr(std::min(key.size(), key.find('\0') + 1)));
       Expect(Has(Table::kLatest, value), absl::StrCat("the name ", name, " leads to no release"));
       return ParseReleaseKey(value).status();
+    });
+  }
+
+  absl::Status CheckDerivative(std::string_view key, std::string_view relation) {
+    ASSIGN_OR_RETURN(const DerivativeAt at, ParseDerivativeKey(key));
+    const std::string what =
+        absl::StrCat(proto::FormatKey(at.derivative), " as made from ", at.base);
+    const auto head = GetHead(view_, at.derivative);
+    if (!head.ok()) return absl::DataLossError(what + ": is not in the index");
+    const auto newest = GetVersion(view_, at.derivative, head->version());
+    if (!newest.ok()) return absl::OkStatus();  // said already
+    const auto entries = DerivativeEntries(newest->observation());
+    const auto entry = entries.find(std::string(key));
+    Expect(entry != entries.end() && entry->second == relation,
+           what + ": its newest version does not say so");
+    return absl::OkStatus();
+  }
+
+  void CheckDerivatives() {
+    Each(Table::kDerivative, [this](std::string_view key, std::string_view relation) {
+      return CheckDerivative(key, relation);
     });
   }
 

@@ -49,6 +49,8 @@ class Reader {
       const v1::GetFindingsRequest& request) = 0;
   [[nodiscard]] virtual absl::StatusOr<v1::ListReleasesResponse> ListReleases(
       const v1::ListReleasesRequest& request) = 0;
+  [[nodiscard]] virtual absl::StatusOr<v1::ListDerivativesResponse> ListDerivatives(
+      const v1::ListDerivativesRequest& request) = 0;
   [[nodiscard]] virtual absl::StatusOr<v1::ListAlertsResponse> ListAlerts(
       const v1::ListAlertsRequest& request) = 0;
   [[nodiscard]] virtual absl::StatusOr<v1::ListHeldResponse> ListHeld(

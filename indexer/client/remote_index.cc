@@ -65,6 +65,10 @@ class RemoteIndex final : public Index {
       const v1::ListReleasesRequest& request) override {
     return Read(request, &v1::Read::Stub::ListReleases);
   }
+  absl::StatusOr<v1::ListDerivativesResponse> ListDerivatives(
+      const v1::ListDerivativesRequest& request) override {
+    return Read(request, &v1::Read::Stub::ListDerivatives);
+  }
   absl::StatusOr<v1::ListAlertsResponse> ListAlerts(const v1::ListAlertsRequest& request) override {
     return Read(request, &v1::Read::Stub::ListAlerts);
   }

@@ -12,9 +12,14 @@ namespace {
 // The first entry that some evaluator has not judged; past the end when there is no evaluator.
 absl::StatusOr<uint64_t> FirstUnjudged(const Draft& draft) {
   uint64_t first = draft.state().newest_sequence() + 1;
+  // How far the past was judged again, by each version that ever did: the log waits for none.
+  const std::string reassessed = CursorKey("reassess-");
   absl::Status parsed;
   RETURN_IF_ERROR(draft.store().Scan(Table::kMeta, kCursorPrefix, PrefixEnd(kCursorPrefix),
-                                     [&](std::string_view, std::string_view value) {
+                                     [&](std::string_view key, std::string_view value) {
+                                       if (key.substr(0, reassessed.size()) == reassessed) {
+                                         return true;
+                                       }
                                        const absl::StatusOr<uint64_t> cursor =
                                            ParseSequenceKey(value);
                                        parsed = cursor.status();

@@ -12,6 +12,7 @@
 #include "indexer/frontier/frontier.h"
 #include "indexer/frontier/revisit.h"
 #include "indexer/ingest/diff.h"
+#include "indexer/store/derivatives.h"
 #include "indexer/store/records.h"
 #include "proto/digests.h"
 
@@ -61,6 +62,7 @@ class Intake {
   absl::Status StoreBlobs();
   absl::Status StoreName();
   void StoreHead(uint64_t sequence);
+  void StoreDerivatives();
   void StoreSeen(bool needs_visit, uint8_t failures);
   v1::Change MakeChange(uint64_t sequence) const;
   absl::Status VisitAgain(uint8_t failures);
@@ -210,6 +212,15 @@ void Intake::StoreHead(uint64_t sequence) {
   draft_.Put(Table::kLatest, ReleaseKeyBytes(key()), head.SerializeAsString());
 }
 
+// The newest version's bases alone stand in the table.
+void Intake::StoreDerivatives() {
+  const auto now = DerivativeEntries(item_.observation);
+  for (const auto& [entry, relation] : DerivativeEntries(newest_)) {
+    if (now.count(entry) == 0) draft_.Delete(Table::kDerivative, entry);
+  }
+  for (const auto& [entry, relation] : now) draft_.Put(Table::kDerivative, entry, relation);
+}
+
 v1::Change Intake::MakeChange(uint64_t sequence) const {
   const v1::Observation& now = item_.observation;
   v1::Change change;
@@ -232,6 +243,7 @@ v1::Change Intake::MakeChange(uint64_t sequence) const {
 absl::StatusOr<v1::ItemAck> Intake::StoreVersion() {
   RETURN_IF_ERROR(StoreBlobs());
   RETURN_IF_ERROR(StoreName());
+  StoreDerivatives();
   RETURN_IF_ERROR(AdvanceHub(!head_.has_value()));
   const uint64_t sequence = draft_.NextSequence();
   v1::StoredVersion version;

@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/digest.h"
 #include "common/status_macros.h"
+#include "indexer/service/release_pages.h"
 #include "indexer/store/records.h"
 #include "indexer/store/schema.h"
 #include "proto/release_id.h"
@@ -41,14 +42,6 @@ absl::Status TooMany(const char* what) {
       absl::StrCat(what, ": the answer would be over 24 MiB; ask for fewer"));
 }
 
-v1::Version ToVersion(uint64_t sequence, v1::StoredVersion& stored) {
-  v1::Version version;
-  version.set_sequence(sequence);
-  version.set_recorded_at_us(stored.recorded_at_us());
-  version.mutable_observation()->Swap(stored.mutable_observation());
-  return version;
-}
-
 absl::StatusOr<v1::HistoryRow> ToRow(const View& view, const v1::ReleaseKey& key, uint64_t sequence,
                                      v1::StoredVersion stored) {
   v1::HistoryRow row;
@@ -77,21 +70,6 @@ absl::StatusOr<v1::Head> ReadHead(const View& view, const v1::ReleaseKey& key) {
   head.set_row_digest(stored->row_digest());
   head.mutable_observation()->Swap(version.mutable_observation());
   return head;
-}
-
-absl::StatusOr<v1::GetReleaseResponse> ReleaseOf(const View& view, const v1::ReleaseKey& key,
-                                                 const v1::StoredHead& head) {
-  v1::GetReleaseResponse response;
-  ASSIGN_OR_RETURN(v1::StoredVersion stored, GetVersion(view, key, head.version()));
-  *response.mutable_version() = ToVersion(head.version(), stored);
-  ASSIGN_OR_RETURN(const Seen seen, GetSeen(view, key));
-  response.set_first_seen_us(head.first_seen_us());
-  response.set_last_seen_us(seen.last_seen_us);
-  *response.mutable_former_names() = head.former_names();
-  auto assessment = GetNewestAssessment(view, key, head.version());
-  if (!assessment.ok() && !absl::IsNotFound(assessment.status())) return assessment.status();
-  if (assessment.ok()) response.mutable_assessment()->Swap(&*assessment);
-  return response;
 }
 
 absl::Status AddAlertsOf(const View& view, const v1::ReleaseKey& key,
@@ -246,36 +224,6 @@ absl::StatusOr<v1::GetFindingsResponse> ReadFindings(const View& view,
     found.set_found(finding.ok());
     if (finding.ok()) found.mutable_finding()->Swap(&*finding);
   }
-  return response;
-}
-
-absl::StatusOr<v1::ListReleasesResponse> ReadReleases(const View& view,
-                                                      const v1::ListReleasesRequest& request) {
-  const std::string prefix = request.hub().empty() ? "" : HubPrefix(request.hub());
-  const absl::StatusOr<std::string> token = common::FromHex(request.page_token());
-  if (!token.ok()) return absl::InvalidArgumentError("list releases: the page token is not ours");
-  const uint32_t limit = Rows(request.limit(), kDefaultRows);
-  v1::ListReleasesResponse response;
-  absl::Status status;
-  size_t bytes = 0;
-  const auto add = [&](std::string_view at, std::string_view value) -> absl::Status {
-    ASSIGN_OR_RETURN(const v1::ReleaseKey key, ParseReleaseKey(at));
-    ASSIGN_OR_RETURN(const auto head, ParseRecord<v1::StoredHead>(Table::kLatest, at, value));
-    ASSIGN_OR_RETURN(*response.add_releases(), ReleaseOf(view, key, head));
-    bytes += response.releases(response.releases_size() - 1).ByteSizeLong();
-    return absl::OkStatus();
-  };
-  RETURN_IF_ERROR(view.Scan(Table::kLatest, std::max(prefix, *token), PrefixEnd(prefix),
-                            [&](std::string_view at, std::string_view value) {
-                              if (response.releases_size() == static_cast<int>(limit) ||
-                                  bytes >= kPageBytes) {
-                                response.set_next_page_token(common::ToHex(at));
-                                return false;
-                              }
-                              status = add(at, value);
-                              return status.ok();
-                            }));
-  RETURN_IF_ERROR(status);
   return response;
 }
 

@@ -34,6 +34,8 @@ inline constexpr uint32_t kMaxRows = 1000;      // of one page or history
     const View& view, const v1::GetFindingsRequest& request);
 [[nodiscard]] absl::StatusOr<v1::ListReleasesResponse> ReadReleases(
     const View& view, const v1::ListReleasesRequest& request);
+[[nodiscard]] absl::StatusOr<v1::ListDerivativesResponse> ReadDerivatives(
+    const View& view, const v1::ListDerivativesRequest& request);
 [[nodiscard]] absl::StatusOr<v1::ListAlertsResponse> ReadAlerts(
     const View& view, const v1::ListAlertsRequest& request);
 [[nodiscard]] absl::StatusOr<v1::ListHeldResponse> ReadHeld(const View& view);

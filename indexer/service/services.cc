@@ -173,6 +173,11 @@ class ReadService final : public v1::Read::Service {
                             v1::ListReleasesResponse* response) override {
     return door_.Read(*context, "ListReleases", *request, *response, &ReadReleases);
   }
+  grpc::Status ListDerivatives(grpc::ServerContext* context,
+                               const v1::ListDerivativesRequest* request,
+                               v1::ListDerivativesResponse* response) override {
+    return door_.Read(*context, "ListDerivatives", *request, *response, &ReadDerivatives);
+  }
   grpc::Status ListAlerts(grpc::ServerContext* context, const v1::ListAlertsRequest* request,
                           v1::ListAlertsResponse* response) override {
     return door_.Read(*context, "ListAlerts", *request, *response, &ReadAlerts);

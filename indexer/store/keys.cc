@@ -208,6 +208,28 @@ absl::StatusOr<FindingAt> ParseFindingKey(std::string_view bytes) {
       absl::StrFormat("stored finding key does not parse: %s", common::ToHex(bytes)));
 }
 
+std::string DerivativePrefix(std::string_view hub, std::string_view base) {
+  std::string out = NameKey(hub, base);
+  out.push_back('\0');
+  return out;
+}
+
+std::string DerivativeKey(std::string_view hub, std::string_view base, std::string_view id) {
+  std::string out = DerivativePrefix(hub, base);
+  AppendText(out, id);
+  return out;
+}
+
+absl::StatusOr<DerivativeAt> ParseDerivativeKey(std::string_view bytes) {
+  KeyReader reader(bytes);
+  DerivativeAt out;
+  out.derivative.set_hub(reader.Text());
+  out.base = reader.Text();
+  out.derivative.set_id(reader.Text());
+  RETURN_IF_ERROR(reader.End("derivative key"));
+  return out;
+}
+
 std::string CursorKey(std::string_view evaluator) {
   return absl::StrFormat("%s%s", kCursorPrefix, evaluator);
 }

@@ -74,6 +74,18 @@ struct FindingAt {
 // The start of all keys of an identifier.
 [[nodiscard]] std::string FindingPrefix(uint32_t identifier);
 
+// hub 00 base-name, ASCII letters lower-cased, 00 id 00: table "derivative". `base` is the name
+// that the derivative declares; it holds no zero byte.
+[[nodiscard]] std::string DerivativeKey(std::string_view hub, std::string_view base,
+                                        std::string_view id);
+// The start of all keys of a base.
+[[nodiscard]] std::string DerivativePrefix(std::string_view hub, std::string_view base);
+struct DerivativeAt {
+  std::string base;  // lower-cased
+  v1::ReleaseKey derivative;
+};
+[[nodiscard]] absl::StatusOr<DerivativeAt> ParseDerivativeKey(std::string_view bytes);
+
 // Keys of "meta".
 inline constexpr std::string_view kSchemaKey = "schema";
 inline constexpr std::string_view kStateKey = "state";

@@ -6,7 +6,9 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "indexer/store/derivatives.h"
 #include "indexer/store/keys.h"
+#include "indexer/store/records.h"
 
 namespace modelwatch::indexer {
 namespace {
@@ -17,12 +19,34 @@ absl::Status RefuseNewer(uint32_t version, uint32_t target) {
                                                     "; use the newer modelwatch"));
 }
 
+// Opening for writing has made the new table; it fills as texts are judged.
+absl::Status AddFindings(const View&, Batch&) { return absl::OkStatus(); }
+
+// One batch: a million derivatives are some 150 MB of memory, once.
+absl::Status AddDerivatives(const View& store, Batch& batch) {
+  absl::Status status;
+  RETURN_IF_ERROR(
+      store.Scan(Table::kLatest, "", "", [&](std::string_view at, std::string_view value) {
+        const auto add = [&]() -> absl::Status {
+          ASSIGN_OR_RETURN(const v1::ReleaseKey key, ParseReleaseKey(at));
+          ASSIGN_OR_RETURN(const auto head, ParseRecord<v1::StoredHead>(Table::kLatest, at, value));
+          ASSIGN_OR_RETURN(const v1::StoredVersion newest, GetVersion(store, key, head.version()));
+          for (auto& [entry, relation] : DerivativeEntries(newest.observation())) {
+            batch.Put(Table::kDerivative, entry, relation);
+          }
+          return absl::OkStatus();
+        };
+        status = add();
+        return status.ok();
+      }));
+  return status;
+}
+
 }  // namespace
 
 const std::vector<Migration>& Migrations() {
-  // Opening for writing has made the new table; it fills as texts are judged.
   static const auto* const migrations =
-      new std::vector<Migration>{{1, [](const View&, Batch&) { return absl::OkStatus(); }}};
+      new std::vector<Migration>{{1, &AddFindings}, {2, &AddDerivatives}};
   return *migrations;
 }
 

@@ -16,7 +16,8 @@ namespace modelwatch::indexer {
 // protobuf fields do not need it.
 //   1  the first
 //   2  the table "finding", which is empty at first, and meta "identifiers"
-inline constexpr uint32_t kSchemaVersion = 2;
+//   3  the table "derivative", filled from the newest versions
+inline constexpr uint32_t kSchemaVersion = 3;
 
 // Turns a store of version `from` into one of `from` + 1. Adds to the batch; the new version number
 // is written in the same commit, so that a migration that is cut off is simply run again.

@@ -34,13 +34,14 @@ enum class Table : uint8_t {
   kWork,
   kHub,
   kFinding,
+  kDerivative,
 };
-inline constexpr size_t kTables = 16;
+inline constexpr size_t kTables = 17;
 
 // DO NOT CHANGE: these names are on disk.
 inline constexpr std::string_view kTableNames[kTables] = {
-    "meta",       "observation", "latest",   "seen", "name", "blob", "oid", "log",
-    "assessment", "alert",       "alert_of", "held", "due",  "work", "hub", "finding"};
+    "meta",  "observation", "latest", "seen", "name", "blob", "oid",     "log",       "assessment",
+    "alert", "alert_of",    "held",   "due",  "work", "hub",  "finding", "derivative"};
 
 // What one commit does. Later operations on a key win.
 class Batch {

@@ -42,6 +42,10 @@ class EchoReader final : public indexer::Reader {
   absl::StatusOr<v1::ListReleasesResponse> ListReleases(const v1::ListReleasesRequest&) override {
     return v1::ListReleasesResponse();
   }
+  absl::StatusOr<v1::ListDerivativesResponse> ListDerivatives(
+      const v1::ListDerivativesRequest&) override {
+    return v1::ListDerivativesResponse();
+  }
   absl::StatusOr<v1::ListAlertsResponse> ListAlerts(const v1::ListAlertsRequest& request) override {
     v1::ListAlertsResponse response;
     v1::Alert& alert = *response.add_alerts();

@@ -47,6 +47,8 @@ class FakeIndex final : public indexer::Index {
       const v1::GetFindingsRequest& request) override;
   absl::StatusOr<v1::ListReleasesResponse> ListReleases(
       const v1::ListReleasesRequest& request) override;
+  absl::StatusOr<v1::ListDerivativesResponse> ListDerivatives(
+      const v1::ListDerivativesRequest& request) override;
   absl::StatusOr<v1::ListAlertsResponse> ListAlerts(const v1::ListAlertsRequest& request) override;
   absl::StatusOr<v1::ListHeldResponse> ListHeld(const v1::ListHeldRequest& request) override;
   absl::StatusOr<v1::GetStatusResponse> GetStatus(const v1::GetStatusRequest& request) override;

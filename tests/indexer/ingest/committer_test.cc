@@ -112,6 +112,19 @@ TEST_F(CommitterTest, KeepsWhatAnEvaluatorHasNotJudged) {
   EXPECT_EQ(State().oldest_sequence(), 4u);
 }
 
+TEST_F(CommitterTest, WaitsForNoReassessment) {
+  CommitterOptions options;
+  options.max_log_entries = 10;
+  Restart(options);
+  for (int i = 0; i < 5; ++i) Put(ObservationOf(std::to_string(i), 1));
+  v1::PutAssessmentsRequest request;
+  request.set_evaluator("reassess-0123456789abcdef");
+  request.set_cursor(3);
+  ASSERT_OK(committer_->PutAssessments(request, Soon()));
+  for (int i = 5; i < 40; ++i) Put(ObservationOf(std::to_string(i), 1));
+  EXPECT_GT(State().oldest_sequence(), 20u);
+}
+
 // Nobody takes from the queue until the thread is started.
 TEST(CommitterQueueTest, RefusesABatchWhenTheQueueIsFull) {
   const testing::TempDir dir;

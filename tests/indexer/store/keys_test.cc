@@ -57,6 +57,11 @@ TEST(KeysTest, ReadBackWhatWasMade) {
   EXPECT_EQ(finding.identifier, 7u);
   EXPECT_EQ(finding.digest, std::string(32, 'd'));
   EXPECT_THAT(ParseFindingKey(FindingKey(7, "short")), StatusIs(StatusCode::kDataLoss));
+  ASSERT_OK_AND_ASSIGN(const auto made, ParseDerivativeKey(DerivativeKey("hf", "A/Base", "62")));
+  EXPECT_EQ(made.base, "a/base");
+  EXPECT_EQ(made.derivative.id(), "62");
+  EXPECT_THAT(ParseDerivativeKey(DerivativePrefix("hf", "A/Base")),
+              StatusIs(StatusCode::kDataLoss));
   ASSERT_OK_AND_ASSIGN(const Seen seen, ParseSeenValue(SeenValue({5, false, 255})));
   EXPECT_EQ(seen.last_seen_us, 5);
   EXPECT_FALSE(seen.needs_visit);
