@@ -63,6 +63,14 @@ void FillRest(v1::Config* config) {
   Default<v1::PolicyConfig, int64_t>(config->mutable_policy(),
                                      &v1::PolicyConfig::access_hold_down_ms,
                                      &v1::PolicyConfig::set_access_hold_down_ms, 43'200'000);
+  Default<v1::PolicyConfig, int64_t>(config->mutable_policy(),
+                                     &v1::PolicyConfig::flapping_window_ms,
+                                     &v1::PolicyConfig::set_flapping_window_ms, 604'800'000);
+  Default<v1::PolicyConfig, uint32_t>(config->mutable_policy(), &v1::PolicyConfig::flapping_losses,
+                                      &v1::PolicyConfig::set_flapping_losses, 3);
+  Default<v1::EvaluateConfig, uint32_t>(config->mutable_evaluate(),
+                                        &v1::EvaluateConfig::reassess_percent,
+                                        &v1::EvaluateConfig::set_reassess_percent, 25);
   if (config->site().title().empty()) config->mutable_site()->set_title("modelwatch");
   Default<v1::IndexConfig, uint32_t>(config->mutable_index(), &v1::IndexConfig::commit_queue,
                                      &v1::IndexConfig::set_commit_queue, 64);
@@ -117,6 +125,9 @@ absl::Status Check(const v1::Config& config, std::string_view name) {
   }
   if (config.crawl().max_in_flight() > 64) return refuse("max_in_flight is over 64");
   if (config.policy().access_hold_down_ms() < 0) return refuse("access_hold_down_ms is negative");
+  if (config.policy().flapping_window_ms() < 0) return refuse("flapping_window_ms is negative");
+  if (config.evaluate().reassess_percent() > 100) return refuse("reassess_percent is over 100");
+  if (config.evaluate().threads() > 16) return refuse("evaluate.threads is over 16");
   return absl::OkStatus();
 }
 

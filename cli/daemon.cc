@@ -6,7 +6,9 @@
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
+#include <iterator>
 #include <map>
+#include <set>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -16,6 +18,8 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/status_macros.h"
+#include "evaluator/policy/rules.h"
+#include "evaluator/terms/terms_table.h"
 
 namespace modelwatch::cli {
 namespace {
@@ -63,6 +67,38 @@ absl::StatusOr<v1::Config> ConfigFrom(const WatchOptions& options) {
       {"error", common::LogLevel::kError}};
   common::SetLogLevel(kLevels.at(options.log_level));
   return LoadConfig(options.config_path, {options.hubs, Environment("HF_ENDPOINT")});
+}
+
+void AddPolicyOption(CLI::App& command, std::string& rules_path) {
+  command.add_option(
+      "--policy", rules_path,
+      "Rules file: what is told, of which releases, how loudly (docs/operations.md); "
+      "default: policy.rules_file of --config, else the built-in rules");
+}
+
+absl::StatusOr<v1::PolicyRuleTable> LoadRules(const std::string& path) {
+  if (path.empty()) return evaluator::BuiltinRules();
+  std::ifstream file(path);
+  const std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (!file.is_open() || file.bad()) {
+    return absl::NotFoundError(absl::StrFormat("rules %s cannot be read; check the path", path));
+  }
+  std::set<std::string> scenarios;
+  for (const v1::Scenario& scenario : evaluator::TermsTable::Builtin().scenarios().scenario()) {
+    scenarios.insert(scenario.id());
+  }
+  return evaluator::ParseRules(text, path, scenarios);
+}
+
+absl::StatusOr<evaluator::EvaluatorOptions> EvaluatorOptionsFrom(const v1::Config& config,
+                                                                 const std::string& rules_path) {
+  evaluator::EvaluatorOptions options;
+  options.policy = config.policy();
+  options.reassess_percent = config.evaluate().reassess_percent();
+  options.threads = config.evaluate().threads();
+  ASSIGN_OR_RETURN(options.rules,
+                   LoadRules(rules_path.empty() ? config.policy().rules_file() : rules_path));
+  return options;
 }
 
 void AddIndexerOptions(CLI::App& command, IndexerAddress& address) {

@@ -34,6 +34,15 @@ void AddHubOptions(CLI::App& command, WatchOptions& options);
 // Sets the log level, reads the file and the environment (HF_ENDPOINT).
 [[nodiscard]] absl::StatusOr<v1::Config> ConfigFrom(const WatchOptions& options);
 
+// --policy FILE: the rules, over the configuration's policy.rules_file.
+void AddPolicyOption(CLI::App& command, std::string& rules_path);
+// What the evaluator needs of configuration and rules; `rules_path` empty = as the configuration
+// says. NOT_FOUND or INVALID_ARGUMENT: the rules cannot be read, with file, line and reason.
+[[nodiscard]] absl::StatusOr<evaluator::EvaluatorOptions> EvaluatorOptionsFrom(
+    const v1::Config& config, const std::string& rules_path);
+// Reads and checks a rules file; an empty path gives the built-in rules.
+[[nodiscard]] absl::StatusOr<v1::PolicyRuleTable> LoadRules(const std::string& path);
+
 // --indexer and its TLS and token: how a daemon reaches an indexer in another process.
 struct IndexerAddress {
   std::string target;  // empty = the indexer running on --data

@@ -18,6 +18,7 @@ struct EvaluateOptions {
   IndexerAddress indexer;
   std::string data_dir;
   std::string corpus_path;
+  std::string rules_path;
   std::string http = "127.0.0.1:8080";
   Format format = Format::kText;
   bool once = false;
@@ -26,12 +27,12 @@ struct EvaluateOptions {
 absl::Status Evaluate(const EvaluateOptions& options) {
   RunGroup group;
   ASSIGN_OR_RETURN(const v1::Config config, ConfigFrom(options.watch));
+  ASSIGN_OR_RETURN(const evaluator::EvaluatorOptions judging,
+                   EvaluatorOptionsFrom(config, options.rules_path));
   ASSIGN_OR_RETURN(const auto corpus, evaluator::Corpus::Load(options.corpus_path));
   ASSIGN_OR_RETURN(const auto index, ConnectTo(options.indexer, options.data_dir));
   common::Metrics metrics;
   const auto sink = StandardOutputSink(options.format);
-  evaluator::EvaluatorOptions judging;
-  judging.policy = config.policy();
   evaluator::Evaluator evaluator(judging, *index, corpus.get(), metrics, sink.get());
   if (options.once) {
     group.Add("evaluator", [&] { return evaluator.RunOnce(group.stopper()); });
@@ -55,6 +56,7 @@ void AddEvaluateCommand(CLI::App& app, int& exit_code) {
   AddIndexerOptions(*command, options->indexer);
   AddDataOption(*command, options->data_dir);
   AddCorpusOption(*command, options->corpus_path);
+  AddPolicyOption(*command, options->rules_path);
   AddFormatOption(*command, options->format);
   command
       ->add_option("--http", options->http, "HOST:PORT of the page, feed and metrics; port 0 = any")

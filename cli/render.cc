@@ -105,7 +105,9 @@ std::string AlertText(const v1::Alert& alert) {
   if (!alert.shift().gained().empty()) {
     text += absl::StrFormat("    gained: %s\n", MovesText(alert.shift().gained(), kMovesShown));
   }
-  text += absl::StrFormat("    before: %s\n", EvidenceText(alert.before(), alert.shift().kind()));
+  if (alert.has_before()) {
+    text += absl::StrFormat("    before: %s\n", EvidenceText(alert.before(), alert.shift().kind()));
+  }
   text += absl::StrFormat("    after:  %s\n", EvidenceText(alert.after(), alert.shift().kind()));
   return text;
 }

@@ -18,6 +18,7 @@ struct RunOptions {
   WatchOptions watch;
   std::string data_dir;
   std::string corpus_path;
+  std::string rules_path;
   std::string http = "127.0.0.1:8080";
   Format format = Format::kText;
   bool once = false;
@@ -42,6 +43,8 @@ struct Process {
 };
 
 absl::Status Open(const RunOptions& options, const v1::Config& config, Process& process) {
+  ASSIGN_OR_RETURN(const evaluator::EvaluatorOptions judging,
+                   EvaluatorOptionsFrom(config, options.rules_path));
   ASSIGN_OR_RETURN(process.corpus, evaluator::Corpus::Load(options.corpus_path));
   indexer::IndexerOptions index;
   index.data_dir = options.data_dir;
@@ -52,8 +55,6 @@ absl::Status Open(const RunOptions& options, const v1::Config& config, Process& 
   process.crawler_index = process.indexer->InProcess();
   process.evaluator_index = process.indexer->InProcess();
   process.sink = StandardOutputSink(options.format);
-  evaluator::EvaluatorOptions judging;
-  judging.policy = config.policy();
   process.evaluator = std::make_unique<evaluator::Evaluator>(
       judging, *process.evaluator_index, process.corpus.get(), process.metrics, process.sink.get());
   process.crawler = std::make_unique<crawler::Crawler>(
@@ -105,6 +106,7 @@ void AddRunCommand(CLI::App& app, int& exit_code) {
   AddHubOptions(*command, options->watch);
   AddDataOption(*command, options->data_dir);
   AddCorpusOption(*command, options->corpus_path);
+  AddPolicyOption(*command, options->rules_path);
   AddFormatOption(*command, options->format);
   command
       ->add_option("--http", options->http, "HOST:PORT of the page, feed and metrics; port 0 = any")

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/watchlist.h"
 
-#include <fnmatch.h>
-
 #include <algorithm>
 #include <fstream>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
-#include "proto/release_id.h"
+#include "evaluator/policy/release_pattern.h"
 
 namespace modelwatch::cli {
 
@@ -32,13 +30,9 @@ absl::StatusOr<Watchlist> Watchlist::Load(const std::string& path) {
 }
 
 bool Watchlist::Covers(std::string_view release_name) const {
-  const std::string name(release_name);
-  const std::string owner(proto::Owner(release_name));
   return patterns_.empty() ||
          std::any_of(patterns_.begin(), patterns_.end(), [&](const std::string& pattern) {
-           const bool is_owner = pattern.find('/') == std::string::npos;
-           return fnmatch(pattern.c_str(), name.c_str(), FNM_CASEFOLD) == 0 ||
-                  (is_owner && fnmatch(pattern.c_str(), owner.c_str(), FNM_CASEFOLD) == 0);
+           return evaluator::MatchesRelease(pattern, release_name);
          });
 }
 

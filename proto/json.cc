@@ -267,6 +267,9 @@ Json Of(const v1::Alert& alert) {
   json.update(KeyOf(alert.key(), alert.name()));
   json["title"] = alert.title();
   json["rule"] = alert.rule();
+  json["event"] = alert.event();
+  if (alert.has_cause()) json["cause"] = Of(alert.cause());
+  if (alert.times() > 0) json["times"] = alert.times();
   json.update(Of(alert.shift()));
   json["before"] = Of(alert.before());
   json["after"] = Of(alert.after());

@@ -231,7 +231,8 @@ void WriteTop(Markup& page, const v1::Alert& alert, const ScenarioWords& words) 
   page.Close();
   page.Open("h1").Element("bdi", alert.name()).Close();
   WriteFromTo(page, alert);
-  page.Element("p", {{"class", "lost"}}, WhoLostWhat(alert.shift(), words));
+  page.Element("p", {{"class", "lost"}},
+               alert.has_cause() ? alert.cause().text() : WhoLostWhat(alert.shift(), words));
   page.Open("p", {{"class", "links"}});
   page.Element("a", {{"href", ReleasePath(alert.key(), alert.name())}}, "History of the release");
   page.Element("a", {{"href", "#texts"}}, "The texts");
@@ -242,6 +243,7 @@ void WriteHow(Markup& page, const v1::Alert& alert) {
   page.Element("h2", "How this was told").Open("dl", {{"class", "facts"}});
   WriteFact(page, "Direction", proto::Word(alert.shift().direction()));
   WriteFact(page, "Kind", proto::Word(alert.shift().kind()));
+  if (!alert.event().empty()) WriteFact(page, "Event", alert.event());
   WriteFact(page, "Policy rule", alert.rule());
   WriteFact(page, "Raised", TimeWords(alert.recorded_at_us()));
   WriteFact(page, "Log entry", std::to_string(alert.sequence()));
@@ -264,7 +266,7 @@ absl::StatusOr<std::string> AlertPage(const PageSource& source, uint64_t sequenc
   WriteMoves(page, alert.shift().lost(), "Became tighter", alert, source.words);
   WriteMoves(page, alert.shift().gained(), "Became looser", alert, source.words);
   page.Element("h2", "Evidence").Open("div", {{"class", "sides"}});
-  WriteSide(page, "Before", alert, alert.before(), hub_base);
+  if (alert.has_before()) WriteSide(page, "Before", alert, alert.before(), hub_base);
   WriteSide(page, "After", alert, alert.after(), hub_base);
   page.Close();
   RETURN_IF_ERROR(WriteTexts(page, source, alert));
