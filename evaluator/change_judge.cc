@@ -6,6 +6,7 @@
 
 #include "common/log.h"
 #include "common/status_macros.h"
+#include "evaluator/access_past.h"
 #include "evaluator/identifier_version.h"
 #include "evaluator/license/matcher.h"
 #include "evaluator/terms/terms_table.h"
@@ -14,10 +15,21 @@
 namespace modelwatch::evaluator {
 namespace {
 
-constexpr int kMaxAsked = 256;                           // read.proto
-constexpr size_t kCacheBytes = size_t{32} << 20;         // texts kept between batches
-constexpr size_t kMemoBytes = size_t{16} << 20;          // findings kept between batches
+constexpr int kMaxAsked = 256;                    // read.proto
+constexpr uint32_t kMaxPastVersions = 64;         // looked at for a release that comes and goes
+constexpr size_t kCacheBytes = size_t{32} << 20;  // texts kept between batches
+constexpr size_t kMemoBytes = size_t{16} << 20;   // findings kept between batches
 constexpr uint64_t kMaxGroupBytes = uint64_t{32} << 20;  // texts of versions judged in one go
+
+// But for who made it, and when: those fields of `former` are overwritten.
+bool IsSameConclusion(v1::Assessment& former, const v1::Assessment& now) {
+  former.clear_sequence();
+  former.clear_recorded_at_us();
+  former.clear_is_reassessment();
+  former.set_evaluator_version(now.evaluator_version());
+  former.set_corpus_version(now.corpus_version());
+  return former.SerializeAsString() == now.SerializeAsString();
+}
 
 v1::Judgement ReleaseOf(const v1::PendingAlert& pending) {
   v1::Judgement judgement;
@@ -29,24 +41,27 @@ v1::Judgement ReleaseOf(const v1::PendingAlert& pending) {
 
 }  // namespace
 
-ChangeJudge::ChangeJudge(indexer::Reader& reader, const Corpus* corpus,
-                         const v1::PolicyConfig& policy, common::Metrics& metrics)
+ChangeJudge::ChangeJudge(indexer::Reader& reader, const Corpus* corpus, Policy policy,
+                         common::Metrics& metrics)
     : reader_(reader),
       assessor_(corpus, TermsTable::Builtin(),
                 [this](const std::string& digest, std::string_view text) {
                   return memo_.Identify(digest, text);
                 }),
-      policy_(policy),
+      policy_(std::move(policy)),
       blobs_(reader, kCacheBytes),
       memo_(
           reader, metrics, corpus == nullptr ? "" : IdentifierVersion(*corpus),
           [this](std::string_view text) { return assessor_.judge().matcher->Identify(text); },
-          kMemoBytes) {}
+          kMemoBytes),
+      relatives_(reader, TermsTable::Builtin()) {}
 
 absl::Status ChangeJudge::Reset() {
   memo_.GiveBack();
+  relatives_.Forget();
   rows_.clear();
   held_.clear();
+  flapping_told_us_.clear();
   ASSIGN_OR_RETURN(v1::ListHeldResponse response, reader_.ListHeld({}));
   for (v1::PendingAlert& pending : *response.mutable_held()) {
     const std::string key = proto::FormatKey(pending.alert().key());
@@ -56,8 +71,29 @@ absl::Status ChangeJudge::Reset() {
 }
 
 absl::Status ChangeJudge::JudgeAll(std::span<const v1::Change> changes, const Take& take) {
+  relatives_.Forget();
   rows_.clear();
   RETURN_IF_ERROR(LoadVersions(changes));
+  return JudgeInGroups(changes,
+                       [this, &take](const v1::Change& change) { return JudgeOne(change, take); });
+}
+
+absl::Status ChangeJudge::ReassessAll(std::span<const v1::Change> changes, const Take& take) {
+  rows_.clear();
+  RETURN_IF_ERROR(LoadVersions(changes));
+  std::vector<v1::Change> stale;
+  std::unordered_map<uint64_t, v1::Assessment> former;
+  for (const v1::Change& change : changes) {
+    if (!IsStale(change.sequence())) continue;
+    stale.push_back(change);
+    former[change.sequence()] = Row(change.sequence())->assessment();
+  }
+  return JudgeInGroups(stale, [&](const v1::Change& change) {
+    return ReassessOne(change, former.find(change.sequence())->second, take);
+  });
+}
+
+absl::Status ChangeJudge::JudgeInGroups(std::span<const v1::Change> changes, const Each& each) {
   while (!changes.empty()) {
     size_t count = 0;
     for (uint64_t bytes = 0; count < changes.size(); ++count) {
@@ -65,7 +101,7 @@ absl::Status ChangeJudge::JudgeAll(std::span<const v1::Change> changes, const Ta
       if (row != nullptr) bytes += TextBytes(row->version().observation());
       if (count > 0 && bytes > kMaxGroupBytes) break;
     }
-    RETURN_IF_ERROR(JudgeGroup(changes.first(count), take));
+    RETURN_IF_ERROR(JudgeGroup(changes.first(count), each));
     changes = changes.subspan(count);
   }
   return absl::OkStatus();
@@ -97,7 +133,7 @@ absl::Status ChangeJudge::LoadVersions(std::span<const v1::Change> changes) {
   return absl::OkStatus();
 }
 
-absl::Status ChangeJudge::JudgeGroup(std::span<const v1::Change> changes, const Take& take) {
+absl::Status ChangeJudge::JudgeGroup(std::span<const v1::Change> changes, const Each& each) {
   std::set<uint64_t> versions, stale;
   for (const v1::Change& change : changes) {
     versions.insert(change.sequence());
@@ -111,7 +147,8 @@ absl::Status ChangeJudge::JudgeGroup(std::span<const v1::Change> changes, const 
   // change of terms: the version before is judged again first. That judgement is not stored.
   for (const uint64_t version : stale) {
     v1::HistoryRow& row = rows_.find(version)->second;
-    *row.mutable_assessment() = Assess(row.version(), nullptr);
+    const v1::Assessment before = row.assessment();  // what a removal or a gate hides was seen then
+    *row.mutable_assessment() = Assess(row.version(), &before);
   }
   // Judged first, so that the texts of this group are not pushed out by those of a comparison.
   for (const v1::Change& change : changes) {
@@ -122,7 +159,7 @@ absl::Status ChangeJudge::JudgeGroup(std::span<const v1::Change> changes, const 
         then != nullptr && then->has_assessment() ? &then->assessment() : nullptr;
     *row->second.mutable_assessment() = Assess(row->second.version(), previous);
   }
-  for (const v1::Change& change : changes) RETURN_IF_ERROR(JudgeOne(change, take));
+  for (const v1::Change& change : changes) RETURN_IF_ERROR(each(change));
   return absl::OkStatus();
 }
 
@@ -223,14 +260,45 @@ absl::Status ChangeJudge::JudgeOne(const v1::Change& change, const Take& take) {
   }
   v1::Judgement& judgement = judgements.emplace_back();
   *judgement.mutable_key() = change.key();
-  const v1::HistoryRow* then = Row(change.previous_version());
+  v1::HistoryRow* then = Row(change.previous_version());
   if (then != nullptr && then->has_assessment()) {
     ASSIGN_OR_RETURN(*row->second.mutable_assessment()->mutable_shift(),
                      ShiftFrom(then->assessment(), row->second.assessment()));
+    RETURN_IF_ERROR(relatives_.AddEvents(then, row->second));
     RETURN_IF_ERROR(Decide(*then, row->second, judgement));
+  } else if (change.previous_version() == 0) {
+    RETURN_IF_ERROR(relatives_.AddEvents(nullptr, row->second));
+    const Side first{&row->second.version(), &row->second.assessment()};
+    for (v1::Alert& alert : policy_.DecideEvents(first)) {
+      *judgement.add_alerts() = std::move(alert);
+    }
   }
+  relatives_.Remember(row->second.assessment());
   *judgement.mutable_assessment() = row->second.assessment();
   ApplyHold(judgement);
+  return take(std::move(judgements), memo_.TakeNew(texts), change.sequence());
+}
+
+absl::Status ChangeJudge::ReassessOne(const v1::Change& change, v1::Assessment& former,
+                                      const Take& take) {
+  const std::set<std::string> texts = TextsOf(change);
+  v1::Assessment& now = *Row(change.sequence())->mutable_assessment();
+  const v1::HistoryRow* then = Row(change.previous_version());
+  if (then != nullptr && then->has_assessment()) {
+    ASSIGN_OR_RETURN(*now.mutable_shift(), ShiftFrom(then->assessment(), now));
+  }
+  for (const v1::Event& event : former.events()) {
+    if (event.id() == "E10" || event.id() == "E11" || event.id() == "E12") {
+      *now.add_events() = event;
+    }
+  }
+  std::vector<v1::Judgement> judgements;
+  if (!IsSameConclusion(former, now)) {
+    v1::Judgement& judgement = judgements.emplace_back();
+    *judgement.mutable_key() = change.key();
+    *judgement.mutable_assessment() = now;
+    judgement.mutable_assessment()->set_is_reassessment(true);
+  }
   return take(std::move(judgements), memo_.TakeNew(texts), change.sequence());
 }
 
@@ -248,13 +316,37 @@ absl::Status ChangeJudge::Decide(const v1::HistoryRow& then, const v1::HistoryRo
       waiting.since_baseline = now.assessment().shift();
     }
   }
+  ASSIGN_OR_RETURN(const AccessPast past, PastOf(now));
   Decision decision =
       policy_.Decide({&then.version(), &then.assessment()}, {&now.version(), &now.assessment()},
-                     waiting.pending == nullptr ? nullptr : &waiting);
+                     waiting.pending == nullptr ? nullptr : &waiting, past);
+  for (const v1::Alert& alert : decision.alerts) {
+    if (alert.times() > 0)
+      flapping_told_us_[proto::FormatKey(alert.key())] = alert.observed_at_us();
+  }
   for (v1::Alert& alert : decision.alerts) *judgement.add_alerts() = std::move(alert);
   if (decision.hold.has_value()) *judgement.add_hold() = *std::move(decision.hold);
   judgement.set_drop_held(decision.drop_held);
   return absl::OkStatus();
+}
+
+// Asked only of what lost its access; that is rare.
+absl::StatusOr<AccessPast> ChangeJudge::PastOf(const v1::HistoryRow& now) {
+  AccessPast past;
+  const v1::Assessment& assessment = now.assessment();
+  if (assessment.shift().kind() != v1::ACCESS || assessment.shift().lost().empty()) return past;
+  v1::GetHistoryRequest request;
+  *request.mutable_key() = assessment.key();
+  request.set_limit(kMaxPastVersions);
+  request.set_before_version(assessment.version() + 1);
+  ASSIGN_OR_RETURN(const v1::GetHistoryResponse history, reader_.GetHistory(request));
+  const int64_t since_us =
+      assessment.observed_at_us() - policy_.config().flapping_window_ms() * 1000;
+  past.losses = CountAccessLosses(history, since_us);
+  const auto told = flapping_told_us_.find(proto::FormatKey(assessment.key()));
+  past.is_told = IsFlappingTold(history, since_us) ||
+                 (told != flapping_told_us_.end() && told->second >= since_us);
+  return past;
 }
 
 absl::StatusOr<v1::Shift> ChangeJudge::ShiftFrom(const v1::Assessment& then,
@@ -282,6 +374,11 @@ absl::StatusOr<v1::Shift> ChangeJudge::ShiftFrom(const v1::Assessment& then,
 }
 
 const v1::HistoryRow* ChangeJudge::Row(uint64_t version) const {
+  const auto found = rows_.find(version);
+  return found == rows_.end() ? nullptr : &found->second;
+}
+
+v1::HistoryRow* ChangeJudge::Row(uint64_t version) {
   const auto found = rows_.find(version);
   return found == rows_.end() ? nullptr : &found->second;
 }

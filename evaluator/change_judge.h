@@ -18,6 +18,7 @@
 #include "evaluator/blob_cache.h"
 #include "evaluator/finding_memo.h"
 #include "evaluator/policy/policy.h"
+#include "evaluator/relatives.h"
 #include "indexer/client/index.h"
 #include "modelwatch/v1/change.pb.h"
 #include "modelwatch/v1/ingest.pb.h"
@@ -30,7 +31,7 @@ namespace modelwatch::evaluator {
 class ChangeJudge {
  public:
   // All must outlive this; `corpus` may be null.
-  ChangeJudge(indexer::Reader& reader, const Corpus* corpus, const v1::PolicyConfig& policy,
+  ChangeJudge(indexer::Reader& reader, const Corpus* corpus, Policy policy,
               common::Metrics& metrics);
 
   // Forgets everything that was judged and not stored, and reads the held alerts from the index.
@@ -49,6 +50,13 @@ class ChangeJudge {
   // one lost record cannot stop the watch.
   [[nodiscard]] absl::Status JudgeAll(std::span<const v1::Change> changes, const Take& take);
 
+  // Judges versions again whose assessment another evaluator or corpus made, and passes over the
+  // others and those that were never judged. What comes out as it was is not handed out, so that a
+  // new corpus costs the index only what it changes; the rest is marked is_reassessment, keeps what
+  // was known of its relatives then, and raises nothing. Any order will do: `take` gets one
+  // judgement or none a change, and the findings that are new.
+  [[nodiscard]] absl::Status ReassessAll(std::span<const v1::Change> changes, const Take& take);
+
   // Everything that was taken is stored.
   void Confirm() { memo_.Confirm(); }
 
@@ -62,13 +70,18 @@ class ChangeJudge {
   [[nodiscard]] const std::string& evaluator_version() const {
     return assessor_.evaluator_version();
   }
+  [[nodiscard]] const std::string& corpus_version() const { return assessor_.corpus_version(); }
   // What the findings rest on; empty without a corpus.
   [[nodiscard]] const std::string& identifier_version() const { return memo_.identifier_version(); }
 
  private:
   [[nodiscard]] absl::Status LoadVersions(std::span<const v1::Change> changes);
-  [[nodiscard]] absl::Status JudgeGroup(std::span<const v1::Change> changes, const Take& take);
+  using Each = std::function<absl::Status(const v1::Change&)>;
+  [[nodiscard]] absl::Status JudgeGroup(std::span<const v1::Change> changes, const Each& each);
   [[nodiscard]] absl::Status JudgeOne(const v1::Change& change, const Take& take);
+  [[nodiscard]] absl::Status JudgeInGroups(std::span<const v1::Change> changes, const Each& each);
+  [[nodiscard]] absl::Status ReassessOne(const v1::Change& change, v1::Assessment& former,
+                                         const Take& take);
   [[nodiscard]] absl::Status LoadTexts(const std::set<uint64_t>& versions);
   // The texts that a judgement of the change may have had identified.
   [[nodiscard]] std::set<std::string> TextsOf(const v1::Change& change) const;
@@ -80,9 +93,11 @@ class ChangeJudge {
                                       const v1::Assessment* previous) const;
   [[nodiscard]] absl::Status Decide(const v1::HistoryRow& then, const v1::HistoryRow& now,
                                     v1::Judgement& judgement);
+  [[nodiscard]] absl::StatusOr<AccessPast> PastOf(const v1::HistoryRow& now);
   [[nodiscard]] absl::StatusOr<v1::Shift> ShiftFrom(const v1::Assessment& then,
                                                     const v1::Assessment& now);
   [[nodiscard]] const v1::HistoryRow* Row(uint64_t version) const;
+  [[nodiscard]] v1::HistoryRow* Row(uint64_t version);
   void ApplyHold(const v1::Judgement& judgement);
 
   indexer::Reader& reader_;
@@ -90,7 +105,10 @@ class ChangeJudge {
   const Policy policy_;
   BlobCache blobs_;
   FindingMemo memo_;
+  Relatives relatives_;
   std::unordered_map<std::string, v1::PendingAlert> held_;  // by FormatKey
+  // Hub time of alerts that a release comes and goes, which may not be stored yet; by FormatKey.
+  std::unordered_map<std::string, int64_t> flapping_told_us_;
   // Versions of the batch and those they are compared with, by sequence; the batch's own
   // assessments are put in as they are made.
   std::unordered_map<uint64_t, v1::HistoryRow> rows_;

@@ -6,10 +6,13 @@
 //             <--PutAssessments (assessments + alerts + held alerts + cursor, one commit)--
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/clock.h"
 #include "common/metrics.h"
@@ -17,20 +20,34 @@
 #include "evaluator/notify/sink.h"
 #include "indexer/client/index.h"
 #include "modelwatch/v1/config.pb.h"
+#include "modelwatch/v1/judging.pb.h"
 
 namespace modelwatch::evaluator {
 
 class Corpus;
 
 struct EvaluatorOptions {
-  std::string name = "evaluator";  // of the cursor that the index keeps
-  v1::PolicyConfig policy;         // 0 in a field means the default of config.proto
+  std::string name = "evaluator";            // of the cursor that the index keeps
+  v1::PolicyConfig policy;                   // 0 in a field means the default of config.proto
+  std::optional<v1::PolicyRuleTable> rules;  // as ParseRules gives them; none: the built-in ones
   // How often the log is looked at again once it was read to its end; also how late a held alert
   // may be raised after its time.
   absl::Duration idle_pause = absl::Milliseconds(250);
   // After an error, doubled up to the longest.
   absl::Duration first_backoff = absl::Milliseconds(500);
   absl::Duration longest_backoff = absl::Seconds(30);
+  // Judging the past again: part of the time it may take beside Run, and its threads; 0 = none, all
+  // cores (at most 16).
+  uint32_t reassess_percent = 0;
+  uint32_t threads = 0;
+};
+
+// What a re-assessment did.
+struct ReassessReport {
+  uint64_t versions = 0;  // looked at
+  uint64_t judged = 0;    // their assessment was another evaluator's or corpus's
+  uint64_t changed = 0;   // came out otherwise, and was stored
+  absl::Duration took;
 };
 
 // What makes it safe to stop at any moment: nothing is remembered here that the index does not
@@ -61,6 +78,15 @@ class Evaluator {
   // Judges everything that is in the log when called, raises the held alerts that are due, returns.
   // An index that is away is asked again for about a minute; then its error is returned.
   [[nodiscard]] absl::Status RunOnce(const common::Stopper& stopper);
+
+  // Judges again every version in the log whose assessment another evaluator or corpus made. Goes
+  // on where it was cut off; where nothing is left it does nothing. Raises no alert, and may run
+  // beside Run or RunOnce. `progress` may be null; it is told how far of how much of the log.
+  // Errors are the index's.
+  using Progress = std::function<void(uint64_t done, uint64_t total)>;
+  [[nodiscard]] absl::StatusOr<ReassessReport> Reassess(const common::Stopper& stopper,
+                                                        uint32_t percent_of_time,
+                                                        const Progress& progress);
 
   // Names what judgements rest on, e.g. for `modelwatch --version`.
   [[nodiscard]] const std::string& evaluator_version() const;

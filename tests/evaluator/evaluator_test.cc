@@ -267,6 +267,27 @@ TEST_F(EvaluatorTest, ForgetsAFlapReadInOneGo) {
   EXPECT_THAT(Alerts(), IsEmpty());
 }
 
+TEST_F(EvaluatorTest, TellsAReleaseThatComesAndGoesOnceWithTheCount) {
+  for (int day = 0; day < 5; ++day) {
+    Put({{.id = "a", .hour = 10 * day}, {.id = "a", .hour = 10 * day + 1, .gate = v1::MANUAL}});
+    if (day % 2 == 0) Evaluate();  // in one go or in several, it is the same
+  }
+  Put({{.id = "a", .hour = 42}, {.id = "other", .hour = 400}});
+  Evaluate();
+  ASSERT_THAT(Alerts(), SizeIs(1));
+  EXPECT_EQ(Alerts()[0].times(), 3u);
+  EXPECT_EQ(Alerts()[0].rule(), "gate-manual");
+}
+
+TEST_F(EvaluatorTest, CountsNoLossThatIsLongAgo) {
+  for (int month = 0; month < 4; ++month) {
+    Put({{.id = "a", .hour = 700 * month}, {.id = "a", .hour = 700 * month + 1, .gate = v1::AUTO}});
+  }
+  Put({{.id = "a", .hour = 2102}});
+  Evaluate();
+  for (const v1::Alert& alert : Alerts()) EXPECT_EQ(alert.times(), 0u);
+}
+
 TEST_F(EvaluatorTest, RaisesARemovalWhoseReleaseReturnsTooLate) {
   Put({{.id = "a"}, {.id = "a", .hour = 1, .presence = v1::REMOVED}, {.id = "a", .hour = 50}});
   Evaluate();
