@@ -27,7 +27,10 @@ int main(int argc, char** argv) {
   cli::AddEvaluateCommand(app, exit_code);
   cli::AddShowCommand(app, exit_code);
   cli::AddHistoryCommand(app, exit_code);
+  cli::AddLineageCommand(app, exit_code);
   cli::AddAlertsCommand(app, exit_code);
+  cli::AddPolicyCommand(app, exit_code);
+  cli::AddReassessCommand(app, exit_code);
   cli::AddExportCommand(app, exit_code);
   cli::AddDbCommand(app, exit_code);
   cli::AddIdentifyCommand(app, exit_code);
