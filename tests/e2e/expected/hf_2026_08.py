@@ -61,7 +61,8 @@ class Life:
             self.wait(self.add(new, "removal", "present", "gone", "tighter", "gone for the hold-down"))
         elif new.present and not old.present:
             self.add(new, "return", "gone", "present", "looser", "")
-            self.drop("back before the hold-down was over")
+            if self.waiting and self.waiting[0]["event"] != "licence":
+                self.drop("back before the hold-down was over")
         if not (old.present and new.present):
             return
         if (old.licences, old.license_name) != (new.licences, new.license_name):
@@ -72,16 +73,22 @@ class Life:
         if old.gated != new.gated:
             words = ("auto", "open") if old.gated else ("open", "auto")
             row = self.add(new, "gate" if new.gated else "ungate", *words,
-                           "tighter" if new.gated else "looser", "")
+                           "tighter" if new.gated else "looser",
+                           "users must log in and agree, for the hold-down" if new.gated else "")
             if new.gated:
                 self.wait(row)
 
     def licence(self, book, old, new):
-        direction, lost, _ = book.move(book.of(old.licences, old.license_name, []),
-                                       book.of(new.licences, new.license_name, []))
+        before, after = (book.of(state.licences, state.license_name, []) for state in (old, new))
+        direction, lost, _ = book.move(before, after)
         row = self.add(new, "licence", declared(old), declared(new), direction, " ".join(lost))
         if lost:
             row.update(alert="yes", alert_export=new.export.index)
+        elif is_known(before) and not is_known(after):
+            row["why"] = "withdrawn, for the hold-down: nothing is stated any more, or a name that nobody knows"
+            self.wait(row)
+        elif is_known(after) and self.waiting and self.waiting[0]["event"] == "licence":
+            self.drop("stated again before the hold-down was over")
 
     def add(self, state, event, before, after, direction, why):
         row = dict(release=state.name, created_at=state.created, export=state.export.index,
@@ -91,7 +98,9 @@ class Life:
         return row
 
     def wait(self, row):
-        if self.waiting:
+        if self.waiting and self.waiting[0]["event"] == "licence":
+            self.waiting[0].update(alert="yes", alert_export=row["export"])  # one waits at a time
+        elif self.waiting:
             self.drop("its access moved on before the hold-down was over")
         self.waiting = (row, time_of(self.exports[row["export"]]) + HOLD_DOWN)
 
@@ -99,6 +108,10 @@ class Life:
         if self.waiting:
             self.waiting[0]["why"] = why
             self.waiting = None
+
+
+def is_known(terms):
+    return terms != [(0, 3)] * len(terms)
 
 
 def time_of(export):
