@@ -47,8 +47,9 @@ struct FamilyMember {
                                                   int64_t created_at_us,
                                                   std::span<const FamilyMember> members);
 
-// E12 when the newer release took a core use that the predecessor allowed, or prohibits another, and
-// gave none; how a licence stands for its holder (suits, revocation) counts on neither side. Access of the two is not compared.
+// E12 when the newer release took a core use that the predecessor allowed, or prohibits another,
+// and gave none; how a licence stands for its holder (suits, revocation) counts on neither side.
+// Access of the two is not compared.
 [[nodiscard]] std::optional<v1::Event> RegressionEvent(const TermsTable& table,
                                                        const v1::Assessment& newer,
                                                        const v1::Assessment& predecessor);
