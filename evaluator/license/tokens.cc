@@ -6,7 +6,9 @@
 
 #include "absl/strings/ascii.h"
 #include "evaluator/license/front_matter.h"
+#include "evaluator/license/line_marks.h"
 #include "evaluator/license/spelling.h"
+#include "evaluator/license/word_buffer.h"
 
 namespace modelwatch::evaluator {
 namespace {
@@ -16,49 +18,6 @@ bool IsAlpha(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c))
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 bool IsAscii(char c) { return static_cast<unsigned char>(c) < 0x80; }
 
-// What a byte may do, so that most bytes of a text cost one look: tables, as they are read in the
-// innermost loops.
-constexpr uint8_t kInWord = 1;        // a letter or digit of ASCII
-constexpr uint8_t kMeansNothing = 2;  // separates, and begins nothing; no line end
-constexpr uint8_t kEndsAddress = 4;   // no e-mail address goes on behind it
-constexpr uint8_t kEndsWord = 8;      // no word goes on behind it
-
-constexpr std::array<uint8_t, 256> kBytes = [] {
-  std::array<uint8_t, 256> bytes = {};
-  for (size_t c = 0; c < 0x80; ++c) {
-    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    if (is_letter || (c >= '0' && c <= '9')) {
-      bytes[c] = kInWord;
-      continue;
-    }
-    const bool may_join =
-        std::string_view(".,'+&").find(static_cast<char>(c)) != std::string_view::npos;
-    if (!may_join) bytes[c] = kEndsWord;
-    if (std::string_view("\n<&[{($%").find(static_cast<char>(c)) == std::string_view::npos) {
-      bytes[c] |= kMeansNothing;
-    }
-  }
-  for (const char c : std::string_view(" \t\r\n>)")) bytes[static_cast<size_t>(c)] |= kEndsAddress;
-  for (size_t c = 0x80; c < 0x100; ++c) bytes[c] = kEndsAddress;
-  return bytes;
-}();
-
-// Of a letter or digit of ASCII its lower case, else 0.
-constexpr std::array<char, 256> kLower = [] {
-  std::array<char, 256> lower = {};
-  for (size_t c = 0; c < 0x80; ++c) {
-    const char letter = static_cast<char>(c);
-    const bool is_upper = letter >= 'A' && letter <= 'Z';
-    if ((kBytes[c] & kInWord) != 0) {
-      lower[c] = static_cast<char>(is_upper ? letter + ('a' - 'A') : letter);
-    }
-  }
-  return lower;
-}();
-
-bool Is(char c, uint8_t what) { return (kBytes[static_cast<unsigned char>(c)] & what) != 0; }
-
-constexpr size_t kMaxWordBytes = 64;
 constexpr size_t kMaxSlotBytes = 60;
 constexpr size_t kMaxTagBytes = 300;
 constexpr size_t kMaxLinkBytes = 2000;
@@ -85,38 +44,6 @@ constexpr std::array<Entity, 9> kEntities = {{{"&nbsp;", " "},
                                               {"&apos;", "'"},
                                               {"&#39;", "'"},
                                               {"&ldquo;", "\""}}};
-
-// A word that is being read: of at most kMaxWordBytes, and the rest of its last character.
-class WordBuffer {
- public:
-  void Clear() { size_ = 0; }
-  void Add(char c) { bytes_[size_++] = c; }
-  void Add(std::string_view some) {
-    for (const char c : some) Add(c);
-  }
-  // Takes letters and digits of ASCII as long as they come and there is room; how many.
-  size_t TakeFrom(std::string_view text) {
-    const size_t most = std::min(text.size(), kMaxWordBytes - size_);
-    const char* const from = text.data();
-    char* const to = bytes_.data() + size_;
-    size_t taken = 0;
-    for (; taken < most; ++taken) {
-      const char letter = kLower[static_cast<unsigned char>(from[taken])];
-      if (letter == 0) break;
-      to[taken] = letter;
-    }
-    size_ += taken;
-    return taken;
-  }
-  [[nodiscard]] bool empty() const { return size_ == 0; }
-  [[nodiscard]] bool is_full() const { return size_ >= kMaxWordBytes; }
-  [[nodiscard]] char back() const { return bytes_[size_ - 1]; }
-  [[nodiscard]] std::string_view view() const { return {bytes_.data(), size_}; }
-
- private:
-  std::array<char, kMaxWordBytes + 4> bytes_;
-  size_t size_ = 0;
-};
 
 class Tokeniser {
  public:
@@ -592,91 +519,11 @@ class Tokeniser {
   std::vector<Token> tokens_;
 };
 
-bool LooksLikeYear(std::string_view word) {
-  return word.size() == 4 && (word.substr(0, 2) == "19" || word.substr(0, 2) == "20") &&
-         IsDigit(word[2]) && IsDigit(word[3]);
-}
-
-// A line that states a copyright: it begins with the word, within two words, and gives a year, a
-// blank or few words.
-bool IsCopyrightLine(const std::vector<Token>& tokens, size_t begin, size_t end) {
-  constexpr size_t kMaxWords = 30;
-  if (end - begin > kMaxWords) return false;
-  constexpr std::string_view kCopyright = "copyright", kAll = "all";
-  if (end - begin >= 3 && tokens[begin].word == kAll && tokens[begin + 1].word == "rights" &&
-      tokens[begin + 2].word == "reserved") {
-    return true;
-  }
-  size_t at = begin;
-  while (at < end && at < begin + 2 && tokens[at].word != kCopyright) ++at;
-  if (at >= end || tokens[at].word != kCopyright) return false;
-  for (size_t i = at + 1; i < end; ++i) {
-    if (LooksLikeYear(tokens[i].word) || (tokens[i].marks & kSlotMark) != 0 ||
-        tokens[i].word == "yyyy") {
-      return true;
-    }
-  }
-  return at == begin && end - begin <= 8 && end - begin >= 2 &&
-         tokens[begin + 1].word != "holders" && tokens[begin + 1].word != "holder" &&
-         tokens[begin + 1].word != "notice" && tokens[begin + 1].word != "and" &&
-         tokens[begin + 1].word != "license";
-}
-
-bool EndsInStop(std::string_view text, const Token& last) {
-  const size_t at = last.end;
-  return at < text.size() && (text[at] == '.' || text[at] == ',' || text[at] == ';');
-}
-
-// A heading line speaks of a licence; a first sentence may do without.
-bool NamesTerms(const std::vector<Token>& tokens, size_t begin, size_t end) {
-  for (size_t i = begin; i < end; ++i) {
-    const std::string& word = tokens[i].word;
-    if (word == "license" || word == "agreement" || word == "terms" || word == "policy" ||
-        word == "version" || word == "date") {
-      return true;
-    }
-  }
-  return false;
-}
-
-// A first line that grants is no title: a word gone from it is a right gone.
-bool IsSentence(const std::vector<Token>& tokens, size_t begin, size_t end) {
-  constexpr std::array<std::string_view, 9> kVerbs = {
-      "permission", "granted", "hereby", "is", "are", "may", "copy", "you", "shall"};
-  for (size_t i = begin; i < end; ++i) {
-    if (std::find(kVerbs.begin(), kVerbs.end(), tokens[i].word) != kVerbs.end()) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 std::vector<Token> Tokenise(std::string_view text) {
   std::vector<Token> tokens = Tokeniser(text).Run();
-  constexpr size_t kTitleWords = 14;
-  constexpr size_t kMaxTitled = 40;
-  bool is_title = true;
-  size_t titled = 0;
-  for (size_t begin = 0; begin < tokens.size();) {
-    size_t end = begin + 1;
-    while (end < tokens.size() && tokens[end].line == tokens[begin].line) ++end;
-    const bool is_copyright = IsCopyrightLine(tokens, begin, end);
-    const auto is_heading = [&] {
-      return end - begin <= kTitleWords && titled + end - begin <= kMaxTitled &&
-             !EndsInStop(text, tokens[end - 1]) && (begin == 0 || NamesTerms(tokens, begin, end)) &&
-             !IsSentence(tokens, begin, end);
-    };
-    is_title = is_title && (is_copyright || is_heading());
-    for (size_t i = begin; i < end; ++i) {
-      if (is_copyright) {
-        tokens[i].marks |= kCopyrightMark;
-      } else if (is_title) {
-        tokens[i].marks |= kTitleMark;
-        ++titled;
-      }
-    }
-    begin = end;
-  }
+  MarkLines(text, tokens);
   return tokens;
 }
 
