@@ -25,9 +25,24 @@ v1::Terms TermsOf(const JudgeOwner& owner, const Argument& side) {
   return evaluator::TermsTable::Builtin().TermsOf(side.expression);
 }
 
+// The text of a side: its own, or the corpus's of the one licence that it names; empty when none.
+std::string_view TextOf(const JudgeOwner& owner, const Argument& side) {
+  if (side.is_text) return side.text;
+  if (side.expression.kind != evaluator::Expression::Kind::kLicence) return {};
+  auto licence = owner.corpus->Find(side.expression.licence);
+  const v1::LicenceTerms* row = evaluator::TermsTable::Builtin().Find(side.expression.licence);
+  if (!licence && row != nullptr) licence = owner.corpus->Find(row->corpus_key());
+  return licence ? licence->text : std::string_view();
+}
+
 v1::Shift ShiftOf(const JudgeOwner& owner, const Argument& then, const Argument& now) {
-  if (then.is_text && now.is_text) {
-    return evaluator::CompareTexts(owner.judge(), then.text, now.text);
+  const std::string_view then_text = TextOf(owner, then), now_text = TextOf(owner, now);
+  const auto has_text = [](const Argument& side, std::string_view text) {
+    return side.is_text || !text.empty();
+  };
+  // A licence against a text is its text against that text: only words tell an edit.
+  if ((then.is_text || now.is_text) && has_text(then, then_text) && has_text(now, now_text)) {
+    return evaluator::CompareTexts(owner.judge(), then_text, now_text);
   }
   v1::Shift shift = evaluator::CompareTerms(TermsOf(owner, then), TermsOf(owner, now));
   const auto name = [](const Argument& side) {
