@@ -288,8 +288,10 @@ v1::Shift CompareOrdered(const Judge& judge, const IdentifiedText& then,
     shift = EditComparison(*judge.table, a, b, alignment).Run();
   } else {
     shift = CompareSwap(judge, then, now);
-    // Two known versions of a text that no scenario tells apart: the words do.
-    if (is_edit && shift.direction() == v1::SAME) {
+    // Two known versions of a text that no scenario tells apart: the words do. Not so where a known
+    // licence came or went beside another: its terms were compared.
+    const bool is_version = !then.finding.licence().empty() && !now.finding.licence().empty();
+    if (is_edit && is_version && shift.direction() == v1::SAME) {
       const v1::Shift words = EditComparison(*judge.table, a, b, alignment).Run();
       if (words.direction() == v1::TIGHTER || words.direction() == v1::LOOSER) shift = words;
       shift.set_kind(v1::SWAP);

@@ -326,5 +326,18 @@ TEST(TextsRealdataTest, TellsTheDirectionOfRealEdits) {
   EXPECT_EQ(right, 23);
 }
 
+// A known licence beside another is compared by its terms: the words of a notice that came or went
+// take nothing from the licence that stays.
+TEST(TextsRealdataTest, TakesAThirdPartysLicenceBelowForNoLoss) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  const Matcher matcher(*testing::RealCorpus());
+  const Judge judge{&matcher, &TermsTable::Builtin()};
+  const std::string apache(testing::RealCorpus()->Find("Apache-2.0")->text);
+  const std::string both = apache + "\n---------------- LICENSE FOR Parts ----------------\n\n" +
+                           std::string(testing::RealCorpus()->Find("BSD-3-Clause")->text);
+  EXPECT_EQ(CompareTexts(judge, both, apache).direction(), v1::SAME);
+  EXPECT_EQ(CompareTexts(judge, apache, both).direction(), v1::SAME);
+}
+
 }  // namespace
 }  // namespace modelwatch::evaluator
