@@ -6,6 +6,7 @@
 
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/ascii.h"
+#include "evaluator/license/decode.h"
 #include "evaluator/license/tokens.h"
 #include "evaluator/terms/clauses.h"
 #include "evaluator/terms/lattice.h"
@@ -257,7 +258,13 @@ TextTerms TermsOfFinding(const Judge& judge, v1::Finding finding, std::string_vi
 }
 
 TextTerms TermsOfText(const Judge& judge, std::string_view text) {
-  return TermsOfFinding(judge, judge.matcher->Identify(text), text);
+  v1::Finding finding = judge.matcher->Identify(text);
+  // Whoever asks gives the text as terms, also where nothing in it says that it is a licence.
+  const bool is_prose = finding.status() == v1::NONE && Decode(text).kind == ContentKind::kText;
+  if (is_prose && !ReadClauses(text).hits.empty()) {
+    return OfReading(judge, std::move(finding), text);
+  }
+  return TermsOfFinding(judge, std::move(finding), text);
 }
 
 }  // namespace modelwatch::evaluator

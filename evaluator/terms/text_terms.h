@@ -27,6 +27,8 @@ struct TextTerms {
   bool is_memory_only = false;  // rests on a row that nobody verified
 };
 
+// Terms of a text that somebody holds to be terms: clauses count also where the text is too short
+// to be told for a licence (status NONE). Error pages, binaries and the like stay unknown.
 [[nodiscard]] TextTerms TermsOfText(const Judge& judge, std::string_view text);
 
 // Terms for a finding already made of `text`.
