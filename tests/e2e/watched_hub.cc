@@ -11,6 +11,7 @@
 #include "crawler/crawler.h"
 #include "evaluator/evaluator.h"
 #include "evaluator/license/corpus_builder.h"
+#include "replay_hub/csv_table.h"
 #include "replay_hub/world_kinds.h"
 
 namespace modelwatch::e2e {
@@ -124,6 +125,18 @@ absl::StatusOr<std::unique_ptr<evaluator::Corpus>> CompileCorpus(const std::stri
   }
   ASSIGN_OR_RETURN(v1::Corpus corpus, builder.Build());
   return evaluator::Corpus::Make(std::move(corpus));
+}
+
+absl::StatusOr<std::vector<std::string>> ExpectedEvents(const std::string& world) {
+  ASSIGN_OR_RETURN(const replay_hub::CsvTable table,
+                   replay_hub::CsvTable::Read(std::filesystem::path(MODELWATCH_SOURCE_DIR) /
+                                              "tests/e2e/expected/events.csv"));
+  std::vector<std::string> events;
+  for (size_t row = 0; row < table.rows(); ++row) {
+    if (table.at(row, "world") != world) continue;
+    events.push_back(table.at(row, "event") + " " + table.at(row, "release"));
+  }
+  return events;
 }
 
 }  // namespace modelwatch::e2e

@@ -78,4 +78,8 @@ class WatchedHub {
 [[nodiscard]] absl::StatusOr<std::unique_ptr<evaluator::Corpus>> CompileCorpus(
     const std::string& licences_dir);
 
+// Rows of expected/events.csv for a world, as "E8 owner/name": events that are told beside the
+// shifts.
+[[nodiscard]] absl::StatusOr<std::vector<std::string>> ExpectedEvents(const std::string& world);
+
 }  // namespace modelwatch::e2e
