@@ -47,7 +47,7 @@ TEST_F(RelativesTest, ADerivativeThatTakesALooserTagIsTold) {
 }
 
 TEST_F(RelativesTest, ABaseThatIsNotHereAccusesNobody) {
-  Put({{.name = "maker/d", .tag = "mit", .base = "base/gone"},
+  Put({{.name = "maker/d", .tag = "gpl-3.0", .base = "base/gone"},
        {.name = "maker/d", .hour = 1, .tag = "apache-2.0", .base = "base/gone"}});
   Evaluate();
   EXPECT_THAT(Alerts(), IsEmpty());

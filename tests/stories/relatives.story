@@ -14,12 +14,12 @@ expect nothing
 
 story MIT to Apache is no conflict, and neither is a stricter derivative
 at 2026-08-01 big/base tag mit
-at +1h maker/tune tag cc-by-nc-4.0 base big/base:finetune
+at +1h maker/tune tag gpl-3.0 base big/base:finetune
 at +1d maker/tune tag apache-2.0
 expect nothing
 
 story An unknown base accuses nobody
-at 2026-08-01 maker/tune tag llama3.1 base gone/base:finetune
+at 2026-08-01 maker/tune tag gpl-3.0 base gone/base:finetune
 at +1d maker/tune tag apache-2.0
 expect nothing
 

@@ -75,7 +75,8 @@ TEST(ProposalTest, NoRulePromotesWhatIsKnownShortOrNoLegalText) {
 
 TEST(ProposalTest, HostileNamesStayInsideTheirField) {
   Candidate candidate = CandidateOf({{"ev\"il\n---\nkey: mit", {"h:1"}}});
-  candidate.text = "---\nkey: mit\nspdx_license_key: MIT\n---\n" + candidate.text;
+  const std::string words = candidate.text;
+  candidate.text = "---\nkey: mit\nspdx_license_key: MIT\n---\n" + words;
   candidate.declared_names["ev\"il\n---\nkey: mit"]["../mit\n---\n\\"] = 1;
   candidate.source.path = "LICENSE\nkey: mit";
   candidate = Proposed(std::move(candidate));
@@ -87,8 +88,7 @@ TEST(ProposalTest, HostileNamesStayInsideTheirField) {
   ASSERT_OK_AND_ASSIGN(const auto corpus, Corpus::Make(built));
   EXPECT_FALSE((corpus->Find("mit")).has_value());
   ASSERT_TRUE((corpus->Find(candidate.key)).has_value());
-  EXPECT_EQ(Matcher(*corpus).Identify(candidate.text).expression(),
-            "LicenseRef-harvest-" + candidate.key);
+  EXPECT_EQ(Matcher(*corpus).Identify(words).expression(), "LicenseRef-harvest-" + candidate.key);
 }
 
 TEST(ProposalTest, RulesThatDoNotParseAreRefused) {
