@@ -15,17 +15,23 @@ namespace {
 constexpr size_t kMaxTerms = 16;
 constexpr size_t kMinWords = 3;  // a value that is a sentence
 
-// Keys whose values describe: model cards of Hugging Face (hub docs, 2026-08) and the licence files
-// of choosealicense.com (2026-11). Gates are terms.
-constexpr std::array<std::string_view, 38> kMetadata = {
-    "license",     "license_name",  "license_link", "title",        "name",
-    "spdx-id",     "redirect_from", "source",       "featured",     "hidden",
-    "description", "how",           "using",        "permissions",  "conditions",
-    "limitations", "nickname",      "note",         "language",     "tags",
-    "datasets",    "metrics",       "base_model",   "pipeline_tag", "library_name",
-    "widget",      "model-index",   "thumbnail",    "inference",    "co2_eq_emissions",
-    "author",      "authors",       "date",         "layout",       "version",
-    "annotations", "new_version",   "configs"};
+// Keys whose values describe: model cards of Hugging Face (hub docs, 2026-08), the licence files of
+// choosealicense.com (2026-11) and those of ScanCode (src/licensedcode/models.py, 32.5.0). Gates
+// are terms.
+constexpr auto kMetadata = std::to_array<std::string_view>(
+    {"license", "license_name", "license_link", "title", "name", "spdx-id", "redirect_from",
+     "source", "featured", "hidden", "description", "how", "using", "permissions", "conditions",
+     "limitations", "nickname", "note", "language", "tags", "datasets", "metrics", "base_model",
+     "pipeline_tag", "library_name", "widget", "model-index", "thumbnail", "inference",
+     "co2_eq_emissions", "author", "authors", "date", "layout", "version", "annotations",
+     "new_version", "configs",
+     // of ScanCode
+     "key", "short_name", "category", "owner", "homepage_url", "notes", "is_builtin",
+     "is_deprecated", "replaced_by", "is_exception", "is_unknown", "is_generic", "spdx_license_key",
+     "other_spdx_license_keys", "osi_license_key", "text_urls", "osi_url", "faq_url", "other_urls",
+     "key_aliases", "minimum_coverage", "standard_notice", "ignorable_copyrights",
+     "ignorable_holders", "ignorable_authors", "ignorable_urls", "ignorable_emails",
+     "license_expression", "relevance", "referenced_filenames"});
 
 bool IsMetadata(std::string_view key) {
   return std::find(kMetadata.begin(), kMetadata.end(), key) != kMetadata.end();

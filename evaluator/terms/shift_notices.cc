@@ -22,6 +22,11 @@ bool HasWord(std::span<const ShiftWord> words, std::string_view list) {
 // Opens a block about what others own.
 bool OpensNotice(std::span<const ShiftWord> words) {
   if (words.size() > 40) return false;
+  // "LICENSE FOR the parser", a heading.
+  if (words.size() >= 3 && words.size() <= 8 && words[0].word == "license" &&
+      words[1].word == "for") {
+    return true;
+  }
   if (HasWord(words, " third thirdparty ") && HasWord(words, " party parties ") &&
       HasWord(words,
               " notice notices software component components library libraries code portions "
