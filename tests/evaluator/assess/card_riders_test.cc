@@ -17,6 +17,11 @@ std::string ClauseOf(std::string_view card) {
   return read.riders.empty() ? "" : read.riders.front().clause;
 }
 
+TEST(CardRidersTest, HearsThemBelowAHeadingThatSaysOpenSource) {
+  EXPECT_EQ(ClauseOf("# My open source model\n\nFor research purposes only.\n"), "rider.research");
+  EXPECT_EQ(ClauseOf("# Sources\n\nFor research purposes only.\n"), "");
+}
+
 TEST(CardRidersTest, HearsWordsThatNarrowTheLicence) {
   const std::pair<const char*, const char*> said[] = {
       {"This model is released for research purposes only.", "rider.research"},
