@@ -130,7 +130,9 @@ bool IsSpelt(std::span<const Token> words) {
   constexpr size_t kLetters = 5;
   size_t letters = 0;
   for (const Token& token : words) {
-    letters = token.word.size() == 1 && absl::ascii_isalpha(token.word[0]) ? letters + 1 : 0;
+    const bool is_letter =
+        token.word.size() == 1 && absl::ascii_isalpha(static_cast<unsigned char>(token.word[0]));
+    letters = is_letter ? letters + 1 : 0;
     if (letters >= kLetters) return true;
   }
   return false;
