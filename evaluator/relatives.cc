@@ -15,8 +15,9 @@
 namespace modelwatch::evaluator {
 namespace {
 
-constexpr int kMaxBases = 16;          // of one release; a merge has a handful
-constexpr uint32_t kMaxFamily = 1000;  // releases of a publisher that are looked at
+constexpr int kMaxBases = 16;         // of one release; a merge has a handful
+constexpr uint32_t kMaxFamily = 256;  // releases of a publisher that are looked at
+constexpr size_t kMaxFamilies = 1 << 16;
 // A release that we first see later than this after it was made is history, not news.
 constexpr int64_t kNewUs = 30LL * 24 * 3600 * 1000 * 1000;
 
@@ -137,6 +138,16 @@ absl::Status Relatives::AddFanOut(const v1::HistoryRow& then, v1::HistoryRow& no
   return absl::OkStatus();
 }
 
+void Relatives::RememberSince(const std::string& key, const v1::ListReleasesResponse& family) {
+  if (family.releases().empty()) return;
+  if (family_since_us_.size() >= kMaxFamilies) family_since_us_.clear();
+  int64_t oldest_us = family.releases(0).first_seen_us();
+  for (const v1::GetReleaseResponse& release : family.releases()) {
+    oldest_us = std::min(oldest_us, release.first_seen_us());
+  }
+  family_since_us_[key] = oldest_us;
+}
+
 absl::Status Relatives::AddRegression(v1::HistoryRow& now) {
   const v1::Observation& seen = now.version().observation();
   if (!MayFollow(seen) || ParseFamilyName(seen.name()).is_other_format) return absl::OkStatus();
@@ -145,7 +156,15 @@ absl::Status Relatives::AddRegression(v1::HistoryRow& now) {
   request.set_name_prefix(FamilyPrefix(seen.name()));
   request.set_limit(kMaxFamily);
   if (request.name_prefix().empty()) return absl::OkStatus();
+  // A family whose oldest sighting is younger than the release has no member that counts: a first
+  // sweep would list each family once a release otherwise.
+  const std::string key = NameKeyOf(request.hub(), request.name_prefix());
+  const auto since = family_since_us_.find(key);
+  if (since != family_since_us_.end() && since->second >= seen.created_at_us()) {
+    return absl::OkStatus();
+  }
   ASSIGN_OR_RETURN(const v1::ListReleasesResponse family, reader_.ListReleases(request));
+  RememberSince(key, family);
   std::vector<FamilyMember> members;
   for (const v1::GetReleaseResponse& release : family.releases()) {
     const v1::Observation& other = release.version().observation();

@@ -39,12 +39,15 @@ class Relatives {
   [[nodiscard]] absl::Status AddLaundering(const v1::Observation& seen, v1::Assessment& assessment);
   [[nodiscard]] absl::Status AddFanOut(const v1::HistoryRow& then, v1::HistoryRow& now);
   [[nodiscard]] absl::Status AddRegression(v1::HistoryRow& now);
+  void RememberSince(const std::string& key, const v1::ListReleasesResponse& family);
 
   indexer::Reader& reader_;
   const TermsTable& table_;
   std::unordered_map<std::string, const v1::Assessment*> judged_;  // by hub and lower-case name
   // What the index said since Forget; nothing: not there, or not judged.
   std::unordered_map<std::string, std::optional<v1::Assessment>> asked_;
+  // When the index first saw one of a family, by hub and beginning of the name; hub time.
+  std::unordered_map<std::string, int64_t> family_since_us_;
 };
 
 }  // namespace modelwatch::evaluator
