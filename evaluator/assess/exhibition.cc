@@ -93,7 +93,6 @@ Exhibit ExhibitOf(const v1::Observation& seen, const v1::Assessment& assessment,
   Exhibit exhibit;
   exhibit.access = seen.access();
   exhibit.excludes_eu = seen.declared().excludes_eu();
-  exhibit.asks_for_identity = !seen.declared().gated_prompt().empty();
   exhibit.has_file_list = paths != nullptr;
   if (paths != nullptr) {
     ShowFiles(*paths, exhibit);

@@ -49,7 +49,6 @@ struct Exhibit {
   LicenceStanding code;  // of the software; as the weights where the release tells no more
   v1::Access access;
   bool excludes_eu = false;
-  bool asks_for_identity = false;     // the gate has a prompt or asks for who the user is
   std::vector<v1::Because> riders;    // terms beside the licence: card, gate prompt
   std::vector<v1::Because> doubts;    // sources that name tighter terms than the text
   std::vector<v1::Because> policies;  // use policies that are attached
