@@ -55,9 +55,15 @@ bool HasForeignBase(const v1::Observation& seen) {
                      });
 }
 
+// Whether it was made just before it was seen. Made after that, as a recorded hub may say, tells
+// nothing.
+bool IsNew(const v1::Observation& seen) {
+  const int64_t age_us = seen.observed_at_us() - seen.created_at_us();
+  return seen.created_at_us() > 0 && age_us >= 0 && age_us <= kNewUs;
+}
+
 bool MayFollow(const v1::Observation& seen) {
-  return seen.access().presence() == v1::PRESENT && seen.created_at_us() > 0 &&
-         seen.observed_at_us() - seen.created_at_us() <= kNewUs && !HasForeignBase(seen);
+  return seen.access().presence() == v1::PRESENT && IsNew(seen) && !HasForeignBase(seen);
 }
 
 }  // namespace
