@@ -26,6 +26,7 @@ void AddPolicyCommand(CLI::App& app, int& exit_code);
 void AddReassessCommand(CLI::App& app, int& exit_code);
 void AddRunCommand(CLI::App& app, int& exit_code);
 void AddShowCommand(CLI::App& app, int& exit_code);
+void AddSimulateCommand(CLI::App& app, int& exit_code);
 void AddTermsCommand(CLI::App& app, int& exit_code);
 
 }  // namespace modelwatch::cli

@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
   cli::AddReassessCommand(app, exit_code);
   cli::AddExportCommand(app, exit_code);
   cli::AddDbCommand(app, exit_code);
+  cli::AddSimulateCommand(app, exit_code);
   cli::AddIdentifyCommand(app, exit_code);
   cli::AddAssessCommand(app, exit_code);
   cli::AddTermsCommand(app, exit_code);

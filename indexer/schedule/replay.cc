@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 #include <functional>
 #include <queue>
 #include <utility>
@@ -18,7 +19,7 @@ namespace {
 constexpr double kMaxRequests = 2e8;  // a replay of more takes minutes
 constexpr double kHoursPerDay = 24;
 // Signals may not eat the whole budget: residual visits are the only ones that find what the
-// listing hides.
+// listing hides. What is shown beyond it waits.
 constexpr double kResidualShare = 0.05;
 
 absl::Status Check(const Trace& trace, const ReplayOptions& options) {
@@ -77,11 +78,11 @@ absl::StatusOr<Score> ReplayPeriodic(const Trace& trace, Law law, const ReplayOp
 // due index, in memory.
 class LearnedVisits {
  public:
-  // All must outlive this. `is_watched`: a listing tells of changes at once, so that the whole time
-  // counts as watched.
-  LearnedVisits(const Trace& trace, const ReplayOptions& options, bool is_watched, Dice& dice,
-                ReplayMeter& meter)
-      : trace_(trace), prior_(options.prior), is_watched_(is_watched), meter_(meter) {
+  // `trace`, `dice` and `meter` must outlive this. The first visits are spread at `visits_per_day`.
+  // `is_watched`: a listing tells of changes at once, so that the whole time counts as watched.
+  LearnedVisits(const Trace& trace, const RatePrior& prior, double visits_per_day, bool is_watched,
+                Dice& dice, ReplayMeter& meter)
+      : trace_(trace), prior_(prior), is_watched_(is_watched), meter_(meter) {
     const double root = Root({ChangeRate(RateEvidence(), prior_), 1});
     states_.resize(trace.releases.size());
     for (size_t i = 0; i < states_.size(); ++i) {
@@ -90,7 +91,7 @@ class LearnedVisits {
     }
     for (size_t i = 0; i < states_.size(); ++i) {
       states_[i].last_day = trace.releases[i].born_day;
-      Schedule(i, states_[i].last_day + dice.Uniform() * IntervalDays(i, options.requests_per_day));
+      Schedule(i, states_[i].last_day + dice.Uniform() * IntervalDays(i, visits_per_day));
     }
   }
 
@@ -155,7 +156,7 @@ class LearnedVisits {
 Score ReplayLearned(const Trace& trace, const ReplayOptions& options) {
   ReplayMeter meter(trace, options.warm_up_days);
   Dice dice(options.seed);
-  LearnedVisits visits(trace, options, false, dice, meter);
+  LearnedVisits visits(trace, options.prior, options.requests_per_day, false, dice, meter);
   visits.RunUntil(trace.days, options.requests_per_day);
   return meter.Finish();
 }
@@ -172,30 +173,59 @@ std::vector<std::pair<double, size_t>> ShownChanges(const Trace& trace, double s
   return changes;
 }
 
+// Releases that the listing showed and nobody visited yet, each once, first shown first.
+class Waiting {
+ public:
+  explicit Waiting(size_t releases) : is_waiting_(releases) {}
+
+  void Add(size_t release) {
+    if (!is_waiting_[release]) queue_.push_back(release);
+    is_waiting_[release] = true;
+  }
+  size_t Take() {
+    const size_t release = queue_.front();
+    queue_.pop_front();
+    is_waiting_[release] = false;
+    return release;
+  }
+  [[nodiscard]] bool empty() const { return queue_.empty(); }
+
+ private:
+  std::deque<size_t> queue_;
+  std::vector<bool> is_waiting_;
+};
+
 Score ReplaySignals(const Trace& trace, const ReplayOptions& options) {
   ReplayMeter meter(trace, options.warm_up_days);
   Dice dice(options.seed);
   const auto changes = ShownChanges(trace, options.shown, dice);
-  LearnedVisits visits(trace, options, true, dice, meter);
+  Waiting waiting(trace.releases.size());
   const double every = absl::FDivDuration(options.poll_interval, absl::Hours(kHoursPerDay));
+  const double most = (1 - kResidualShare) * options.requests_per_day;
   const double least = kResidualShare * options.requests_per_day;
-  double spent = 0;
+  // What polls and signals take, averaged over about a day.
+  double per_day = std::min(most, 1 / every + options.shown * trace.changes_per_day());
+  LearnedVisits visits(trace, options.prior, std::max(least, options.requests_per_day - per_day),
+                       true, dice, meter);
+  double allowance = 0;  // what is not used within an hour is lost
   size_t next = 0;
   for (size_t poll = 1; static_cast<double>(poll - 1) * every < trace.days; ++poll) {
     const double day = static_cast<double>(poll) * every;
-    const double residual = std::max(least, options.requests_per_day - spent / day);
+    const double residual = std::max(least, options.requests_per_day - per_day);
     visits.RunUntil(std::min(day, trace.days), residual);
-    std::vector<size_t> shown;
-    for (; next < changes.size() && changes[next].first <= day; ++next) {
-      shown.push_back(changes[next].second);
+    double rows = 0;
+    for (; next < changes.size() && changes[next].first <= day; ++next, ++rows) {
+      waiting.Add(changes[next].second);
     }
-    std::sort(shown.begin(), shown.end());
-    shown.erase(std::unique(shown.begin(), shown.end()), shown.end());
-    const auto rows = static_cast<double>(shown.size());
-    const auto pages = static_cast<size_t>(std::max(1.0, std::ceil(rows / options.rows_per_page)));
-    meter.Poll(pages, day);
-    for (const size_t release : shown) visits.Visit(release, day, residual);
-    spent += static_cast<double>(pages + shown.size());
+    const double pages = std::max(1.0, std::ceil(rows / options.rows_per_page));
+    meter.Poll(static_cast<size_t>(pages), day);
+    allowance =
+        std::min(allowance + most * every, most * std::max(every, 1 / kHoursPerDay)) - pages;
+    double spent = pages;
+    for (; !waiting.empty() && allowance >= 1; --allowance, ++spent) {
+      visits.Visit(waiting.Take(), day, residual);
+    }
+    per_day += (spent / every - per_day) * std::min(1.0, every);
   }
   return meter.Finish();
 }

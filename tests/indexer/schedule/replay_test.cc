@@ -96,6 +96,16 @@ TEST(ReplayTest, KeepsLearnedPoliciesWithinTheBudget) {
   EXPECT_GE(signals.requests_per_day, 2'400 * 0.8);
 }
 
+TEST(ReplayTest, LetsSignalsWaitWhenTheyAreMoreThanTheBudget) {
+  SyntheticHub hub;
+  hub.releases = 2'000;
+  hub.classes = {{1, 1}};
+  const Trace trace = MakePoissonTrace(hub).value();
+  const Score score = Scored(trace, Policy::kSignals, Budget(1'000));
+  EXPECT_LE(score.requests_per_day, 1'020);
+  EXPECT_LT(score.unseen, score.changes / 20);
+}
+
 TEST(ReplayTest, WaitsHalfAPollForWhatTheListingShows) {
   ReplayOptions options = Budget(2'400);
   options.shown = 1;
