@@ -13,6 +13,7 @@
 #include "absl/strings/str_format.h"
 #include "common/digest.h"
 #include "common/status_macros.h"
+#include "evaluator/license/bilingual.h"
 #include "evaluator/license/corpus_format.h"
 #include "evaluator/license/tokens.h"
 
@@ -237,6 +238,15 @@ v1::CorpusPattern PatternOf(const std::string& key, const std::string& text, boo
   return pattern;
 }
 
+// A licence that is given in two languages is whole in each.
+void AddHalves(const std::string& key, const std::string& text,
+               std::vector<v1::CorpusPattern>& patterns) {
+  const auto halves = SplitLanguages(text);
+  if (!halves) return;
+  patterns.push_back(PatternOf(key, halves->ideographic, true));
+  patterns.push_back(PatternOf(key, halves->latin, true));
+}
+
 }  // namespace
 
 absl::StatusOr<v1::Corpus> CorpusBuilder::Build() const {
@@ -272,6 +282,7 @@ absl::StatusOr<v1::Corpus> CorpusBuilder::Build() const {
         // A listed text is kept even when it is there: of equal words it gives the name.
         if (is_list || is_new || holder->second != own) {
           patterns.push_back(PatternOf(own, licence.text(), is_list && !licence.is_deprecated()));
+          if (is_list) AddHalves(own, licence.text(), patterns);
         }
       } else if ((is_new || is_list) && chosen.try_emplace(key, &licence).second) {
         name(licence);
@@ -281,7 +292,10 @@ absl::StatusOr<v1::Corpus> CorpusBuilder::Build() const {
   v1::Corpus corpus;
   corpus.set_format(corpus_format::kFormat);
   for (const auto& [source, unused] : sources_) corpus.add_sources(source);
-  for (const auto& [key, licence] : chosen) *corpus.add_licences() = *licence;
+  for (const auto& [key, licence] : chosen) {
+    *corpus.add_licences() = *licence;
+    AddHalves(key, licence->text(), patterns);
+  }
   for (v1::CorpusPattern& pattern : patterns) *corpus.add_patterns() = std::move(pattern);
   for (const auto& [file, rule] : rules_) *corpus.add_patterns() = rule;
   corpus.set_version(VersionOf(corpus));

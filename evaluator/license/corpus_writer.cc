@@ -105,6 +105,7 @@ class Writer {
     if (draft.tokens.empty()) return kNone;
     if (pattern.kind() == v1::PATTERN_TEXT) {
       MarkOptionalParts(draft.tokens);
+      MarkName(pattern.expression(), draft.tokens);
     } else {
       // Only a text has a title: in a notice the first line is what counts.
       for (Token& token : draft.tokens) token.marks &= static_cast<uint8_t>(~kTitleMark);
@@ -125,6 +126,20 @@ class Writer {
     draft.rank = pattern.is_listed() ? 0 : licence != kNone ? 1 : 2;
     drafts_.push_back(std::move(draft));
     return static_cast<uint32_t>(drafts_.size() - 1);
+  }
+
+  // A licence's name above its text is a title, whatever its words.
+  void MarkName(const std::string& key, std::vector<Token>& tokens) const {
+    const auto licence = keys_.find(key);
+    if (licence == keys_.end()) return;
+    const std::vector<Token> name =
+        Tokenise(built_.licences(static_cast<int>(licence->second)).name());
+    if (name.empty() || name.size() >= tokens.size()) return;
+    for (size_t i = 0; i < name.size(); ++i) {
+      if (tokens[i].word != name[i].word || tokens[i].line != tokens[0].line) return;
+    }
+    if (tokens[name.size()].line == tokens[0].line) return;
+    for (size_t i = 0; i < name.size(); ++i) tokens[i].marks |= kTitleMark;
   }
 
   uint32_t AddExpression(const std::string& keys) {

@@ -24,10 +24,14 @@ constexpr double kMinCoverage = 0.6;
 constexpr double kGuessError = 0.1;
 // A reference text of this many words that is there word for word needs no rival.
 constexpr size_t kSettledWords = 80;
+// A pattern that has a settled text in it must be there itself nearly word for word.
+constexpr double kHoldingLikeness = 0.97;
 // Two accepted spans may share this part of the shorter.
 constexpr double kMaxOverlap = 0.15;
 // Patterns over the same words that are worth this part of the best are its rivals.
 constexpr double kRivalShare = 0.8;
+// A listed template is worth less by its blanks, its title and its copyright line.
+constexpr double kListedRivalShare = 0.7;
 constexpr size_t kMaxRivals = 6, kMaxShortRivals = 16;
 // Patterns up to this long are short: comparing many of them costs little.
 constexpr size_t kShortWords = 300;
@@ -36,6 +40,19 @@ constexpr size_t kListedBonus = 12, kListedShare = 4;
 constexpr size_t kUnfounded = 4;
 // From here on a licence's own text names what a generic pattern only sorts.
 constexpr double kNamingScore = 0.7;
+constexpr std::string_view kLater = "later";
+
+bool HasDigit(std::string_view word) {
+  return word.find_first_of("0123456789") != std::string_view::npos;
+}
+
+// "gpl-2.0" and "gpl-2.0-plus".
+bool AreOnlyAndLater(std::string_view key, std::string_view other) {
+  constexpr std::string_view kPlus = "-plus";
+  if (key.size() > other.size()) std::swap(key, other);
+  return other.size() == key.size() + kPlus.size() && other.substr(0, key.size()) == key &&
+         other.substr(key.size()) == kPlus;
+}
 
 // A place where a pattern stands, before the choice.
 struct Sighting {
@@ -119,6 +136,7 @@ class Detector {
       Note(Seen(occurrence.pattern, WholeAlignment(occurrence), true));
       if (corpus_.pattern(occurrence.pattern).is_reference &&
           occurrence.end - occurrence.begin >= kSettledWords) {
+        most_settled_ = std::max(most_settled_, occurrence.end - occurrence.begin);
         std::fill(settled_.begin() + static_cast<ptrdiff_t>(occurrence.begin),
                   settled_.begin() + static_cast<ptrdiff_t>(occurrence.end), 1);
       }
@@ -140,12 +158,19 @@ class Detector {
          NominatePatterns(corpus_, text_.words, settled_, kMaxCandidates)) {
       const Pattern pattern = corpus_.pattern(candidate.pattern);
       // Pass over what cannot come near what is there already.
+      // What it lacks may stand in the settled text, if that is a part of it.
+      const double elsewhere =
+          static_cast<double>(pattern.words.size()) * (1 - candidate.containment + kGuessError);
+      const bool may_hold_settled =
+          most_settled_ > 0 && elsewhere >= static_cast<double>(most_settled_);
       const double most = std::min(1.0, candidate.containment + kGuessError);
       const double best_case = static_cast<double>(pattern.words.size()) * most * most;
-      if (best_case < kRivalShare * worth_[candidate.place]) continue;
+      const bool is_near = best_case >= kRivalShare * worth_[candidate.place];
+      if (!is_near && !may_hold_settled) continue;
       if (!seeds) seeds.emplace(text_.words);
       Alignment alignment = Align(pattern.words, *seeds);
       if (alignment.matched == 0 || !IsThere(pattern, alignment)) continue;
+      if (!is_near && alignment.dice < kHoldingLikeness) continue;
       if (alignment.matched == pattern.words.size() && alignment.dice == 1) continue;
       Note(Seen(pattern.id, std::move(alignment), false));
     }
@@ -164,13 +189,35 @@ class Detector {
     std::vector<Detection> chosen;
     for (size_t i = 0; i < seen_.size(); ++i) {
       if (IsTaken(seen_[i])) continue;
-      const bool is_certain = seen_[i].is_word_for_word && !IsGeneric(seen_[i].pattern);
-      chosen.push_back(is_certain ? WordForWord(seen_[i]) : BestOfRivals(i));
+      chosen.push_back(IsCertain(seen_[i]) ? Certain(i) : BestOfRivals(i));
       std::fill(taken_.begin() + static_cast<ptrdiff_t>(chosen.back().begin),
                 taken_.begin() + static_cast<ptrdiff_t>(chosen.back().end), 1);
     }
     SortBy([](const Detection& detection) { return detection.begin; }, chosen);
     return chosen;
+  }
+
+  [[nodiscard]] bool IsCertain(const Sighting& sighting) const {
+    return sighting.is_word_for_word && !IsGeneric(sighting.pattern);
+  }
+
+  // What stands there word for word; but a text that is only filed under a licence may be what SPDX
+  // lists as another.
+  Detection Certain(size_t first) {
+    Detection certain = WordForWord(seen_[first]);
+    const Pattern pattern = corpus_.pattern(certain.pattern);
+    if (pattern.is_reference || pattern.kind != v1::PATTERN_TEXT) return certain;
+    size_t rivals = 0;
+    for (size_t i = first + 1; i < seen_.size() && rivals < kMaxRivals; ++i) {
+      if (seen_[i].worth < kListedRivalShare * seen_[first].worth) break;
+      const bool is_own = corpus_.pattern(seen_[i].pattern).is_reference;
+      if (!is_own || !IsListed(seen_[i].pattern) || !AreRivals(seen_[first], seen_[i])) continue;
+      if (IsTaken(seen_[i])) continue;
+      ++rivals;
+      Detection rival = Fitted(seen_[i]);
+      if (IsWholeListed(rival, certain)) return rival;
+    }
+    return certain;
   }
 
   static Detection WordForWord(const Sighting& sighting) {
@@ -183,6 +230,15 @@ class Detector {
     return detection;
   }
 
+  [[nodiscard]] Detection Fitted(const Sighting& sighting) const {
+    Detection detection = WordForWord(sighting);
+    if (sighting.is_word_for_word) return detection;
+    detection.is_word_for_word = false;
+    detection.fit = FitPattern(corpus_, sighting.pattern, text_, sighting.alignment);
+    detection.likeness = std::min(sighting.alignment.dice, 0.9999);
+    return detection;
+  }
+
   // Stands for no licence in particular ("other-permissive").
   [[nodiscard]] bool IsGeneric(PatternId id) const {
     const Pattern pattern = corpus_.pattern(id);
@@ -192,14 +248,23 @@ class Detector {
                        [&](const auto& term) { return corpus_.licence(term.licence).is_generic; });
   }
 
+  // Of the first licence that a pattern names; empty for a false positive.
+  [[nodiscard]] std::string_view KeyOf(PatternId id) const {
+    const uint32_t expression = corpus_.pattern(id).expression;
+    if (expression == kNone) return {};
+    return corpus_.licence(corpus_.expression(expression).terms[0].licence).key;
+  }
+
   // Two texts of one line: "version unknown" is an answer only between these.
   [[nodiscard]] bool AreVersions(PatternId a, PatternId b) const {
-    const uint32_t of_a = corpus_.pattern(a).expression, of_b = corpus_.pattern(b).expression;
-    if (of_a == of_b || of_a == kNone || of_b == kNone) return false;
-    const auto key_of = [&](uint32_t expression) {
-      return corpus_.licence(corpus_.expression(expression).terms[0].licence).key;
-    };
-    return SameFamily(key_of(of_a), key_of(of_b));
+    const std::string_view of_a = KeyOf(a), of_b = KeyOf(b);
+    return !of_a.empty() && !of_b.empty() && SameFamily(of_a, of_b);
+  }
+
+  // A notice says it; the text of the licence is the same for both.
+  [[nodiscard]] bool AreNoticesOfOnlyAndLater(PatternId a, PatternId b) const {
+    return corpus_.pattern(a).kind != v1::PATTERN_TEXT &&
+           corpus_.pattern(b).kind != v1::PATTERN_TEXT && AreOnlyAndLater(KeyOf(a), KeyOf(b));
   }
 
   static bool AreRivals(const Sighting& a, const Sighting& b) {
@@ -217,12 +282,7 @@ class Detector {
       if (seen_[i].worth < kRivalShare * seen_[first].worth) break;
       if (i != first && (!AreRivals(seen_[first], seen_[i]) || IsTaken(seen_[i]))) continue;
       ++rivals;
-      Detection rival = WordForWord(seen_[i]);
-      if (!seen_[i].is_word_for_word) {
-        rival.is_word_for_word = false;
-        rival.fit = FitPattern(corpus_, seen_[i].pattern, text_, seen_[i].alignment);
-        rival.likeness = std::min(seen_[i].alignment.dice, 0.9999);
-      }
+      Detection rival = Fitted(seen_[i]);
       if (rivals > 1 && !IsBetter(rival, best)) std::swap(rival, best);
       // `rival` is now the better one.
       if (rivals > 1) KeepSibling(rival, best);
@@ -247,7 +307,40 @@ class Detector {
       return !IsGeneric(d.pattern) && (d.is_word_for_word || d.fit.score >= kNamingScore);
     };
     const bool a_names = names_a_licence(a), b_names = names_a_licence(b);
-    return a_names != b_names ? a_names : LeavesLess(a, b);
+    if (a_names != b_names) return a_names;
+    if (IsWholeListed(a, b) != IsWholeListed(b, a)) return IsWholeListed(a, b);
+    if (AreVersions(a.pattern, b.pattern) || AreNoticesOfOnlyAndLater(a.pattern, b.pattern)) {
+      const bool a_contradicts = ContradictsVersion(a), b_contradicts = ContradictsVersion(b);
+      if (a_contradicts != b_contradicts) return b_contradicts;
+    }
+    return LeavesLess(a, b);
+  }
+
+  // The licence's own text as SPDX lists it, whole, over all that the other explains.
+  [[nodiscard]] bool IsWholeListed(const Detection& d, const Detection& other) const {
+    const bool is_own = other.is_word_for_word && corpus_.pattern(other.pattern).is_reference;
+    return corpus_.pattern(d.pattern).is_reference && IsListed(d.pattern) && d.is_exact() &&
+           !is_own && d.begin <= other.begin && other.end <= d.end;
+  }
+
+  // The text gives another number where the pattern has its own, or speaks of later versions and
+  // the pattern does not, or the other way round.
+  [[nodiscard]] bool ContradictsVersion(const Detection& d) const {
+    const auto words = corpus_.words_of(d.pattern);
+    return std::any_of(d.fit.residue.begin(), d.fit.residue.end(), [&](const ResidueHunk& judged) {
+      if (judged.is_neutral) return false;
+      const Hunk& hunk = judged.hunk;
+      bool gone = false, come = false, is_later_gone = false, is_later_come = false;
+      for (size_t i = hunk.a_begin; i < hunk.a_end; ++i) {
+        gone |= HasDigit(corpus_.word(words[i]));
+        is_later_gone |= corpus_.word(words[i]) == kLater;
+      }
+      for (size_t i = hunk.b_begin; i < hunk.b_end; ++i) {
+        come |= HasDigit(text_.tokens[i].word);
+        is_later_come |= text_.tokens[i].word == kLater;
+      }
+      return (gone && come) || is_later_gone != is_later_come;
+    });
   }
 
   [[nodiscard]] bool IsCompound(PatternId id) const {
@@ -294,6 +387,7 @@ class Detector {
   std::vector<float> worth_;      // by word of the text: of the best sighting over it
   std::vector<uint8_t> taken_;    // by word: a chosen detection has it
   std::vector<uint8_t> settled_;  // by word: in a reference text that stands there word for word
+  size_t most_settled_ = 0;       // words of the longest of these
 };
 
 // The key without digits and what stands between them.

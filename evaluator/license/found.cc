@@ -20,6 +20,8 @@ constexpr double kMinScore = 0.55;
 // A licence contained nearly whole is the base at any score.
 constexpr double kMinCoverage = 0.85;
 constexpr size_t kMinContained = 40;
+// A text this near to its licence explains what was found inside it.
+constexpr double kMinCovering = 0.9;
 // From an intro to what it introduces.
 constexpr size_t kNearWords = 4;
 
@@ -100,7 +102,9 @@ class Search {
     for (Detection& detection : found.all) {
       CompareWithReference(detection);
       NamePlainly(detection);
+      NameVariant(detection);
     }
+    DropCovered(found.all);
     for (size_t i = 0; i < found.all.size(); ++i) {
       if (IsText(found.all[i])) found.texts.push_back(i);
     }
@@ -173,6 +177,50 @@ class Search {
       if (!plain || plain->pattern == kNone) continue;
       detection.expression = corpus_.pattern(plain->pattern).expression;
     }
+  }
+
+  // A notice of the GFDL in other words than those of the corpus tells by itself which variant is
+  // meant: "with no Invariant Sections", "with the Invariant Sections being ...".
+  void NameVariant(Detection& detection) const {
+    if (corpus_.pattern(detection.pattern).kind != v1::PATTERN_NOTICE) return;
+    const auto terms = ExpressionOf(detection).terms;
+    if (detection.is_word_for_word || terms.size() > 1) return;
+    const std::string_view key = corpus_.licence(terms[0].licence).key;
+    if (key.substr(0, 5) != "gfdl-" || key.find("invariants") != std::string_view::npos) return;
+    for (size_t i = detection.begin + 1; i + 2 < detection.end; ++i) {
+      if (tokens_[i].word != "invariant" || tokens_[i + 1].word != "sections") continue;
+      const bool has_none = tokens_[i - 1].word == "no";
+      if (!has_none && tokens_[i + 2].word != "being") continue;
+      const bool is_later = key.substr(key.size() - 5) == "-plus";
+      const auto variant = corpus_.Find(std::string(key.substr(0, key.find('-', 5))) +
+                                        (has_none ? "-no-invariants" : "-invariants") +
+                                        (is_later ? "-or-later" : "-only"));
+      if (!variant || variant->pattern == kNone) return;
+      detection.expression = corpus_.pattern(variant->pattern).expression;
+      return;
+    }
+  }
+
+  // A text that was found in a part of what is another one now says the same words again: what the
+  // part has beyond that one is residue of that one.
+  void DropCovered(std::vector<Detection>& all) const {
+    const auto is_text = [&](const Detection& detection) {
+      return corpus_.pattern(detection.pattern).kind == v1::PATTERN_TEXT;
+    };
+    const auto is_covered = [&](const Detection& part) {
+      return !part.is_exact() && is_text(part) &&
+             std::any_of(all.begin(), all.end(), [&](const Detection& whole) {
+               return whole.begin <= part.begin && part.end <= whole.end &&
+                      whole.end - whole.begin > part.end - part.begin && is_text(whole) &&
+                      whole.fit.score >= kMinCovering;
+             });
+    };
+    std::vector<Detection> kept;
+    kept.reserve(all.size());
+    for (const Detection& detection : all) {
+      if (!is_covered(detection)) kept.push_back(detection);
+    }
+    if (kept.size() < all.size()) all = std::move(kept);
   }
 
   // Words of the filed text before and after the own one are added words.

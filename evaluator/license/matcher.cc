@@ -9,6 +9,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
+#include "evaluator/license/bilingual.h"
 #include "evaluator/license/captured.h"
 #include "evaluator/license/declared_terms.h"
 #include "evaluator/license/decode.h"
@@ -43,6 +44,8 @@ constexpr double kMinLegalShare = 0.025;
 // Longer texts are documents that happen to name a licence.
 constexpr size_t kMaxMentionWords = 1500;
 constexpr size_t kMaxNoticeWords = 150;
+// Longer texts in two languages are not read again half by half.
+constexpr size_t kMaxBilingualBytes = 256 << 10;
 
 std::string Cut(std::string_view text) {
   while (!text.empty() && absl::ascii_isspace(static_cast<unsigned char>(text.back()))) {
@@ -275,13 +278,22 @@ class Identifier {
     }
     size_t telling = 0, there = 0;
     for (const Hunk& apart :
-         DiffSequences(corpus_.words_of(best.pattern), corpus_.words_of(best.sibling))) {
+         DiffSequences(corpus_.words_of(best.pattern), corpus_.words_of(WholeOf(best.sibling)))) {
       for (size_t i = apart.a_begin; i < apart.a_end; ++i) {
         ++telling;
         there += !IsMissing(best.fit, i);
       }
     }
     return static_cast<double>(there) < kTellingShare * static_cast<double>(telling);
+  }
+
+  // A text filed under a licence may be a part of it.
+  [[nodiscard]] PatternId WholeOf(PatternId pattern) const {
+    constexpr double kPart = 0.9;
+    const PatternId own = LicenceOf(pattern).pattern;
+    if (own == kNone) return pattern;
+    const auto size = static_cast<double>(corpus_.words_of(pattern).size());
+    return size < kPart * static_cast<double>(corpus_.words_of(own).size()) ? own : pattern;
   }
 
   static bool IsMissing(const Fit& fit, size_t word) {
@@ -508,6 +520,45 @@ class Identifier {
   std::vector<DeclaredTerm> declared_;
 };
 
+// Makes the finding of a translation that has a key of its own ("mulanpsl-2.0-en") one of
+// `licence`, if it is that.
+void NameTranslated(const Corpus& corpus, const std::string& licence, v1::Finding& finding) {
+  std::string& name =
+      *(finding.status() == v1::EXACT ? finding.mutable_licence() : finding.mutable_base());
+  const auto own = corpus.Find(licence), translation = corpus.Find(name);
+  if (!own || !translation || translation->key != std::string(own->key) + "-en") return;
+  for (v1::LicenceMatch& match : *finding.mutable_licences()) {
+    if (match.licence() != name) continue;
+    match.set_licence(licence);
+    match.set_spdx(std::string(own->spdx));
+  }
+  name = licence;
+}
+
+// A licence in two languages is known by its halves, in whatever order they stand.
+std::optional<v1::Finding> InTwoLanguages(const Corpus& corpus, const NameIndex& names,
+                                          std::string_view text, bool is_whole,
+                                          const v1::Finding& finding) {
+  const bool is_one = finding.status() == v1::EXACT && !finding.licence().empty();
+  const bool is_twice = is_one && finding.licences_size() > 1;
+  const bool may_be = finding.status() == v1::MODIFIED || finding.status() == v1::FAMILY;
+  if (!(may_be || is_twice) || text.size() > kMaxBilingualBytes) return std::nullopt;
+  const auto halves = SplitLanguages(text);
+  if (!halves) return std::nullopt;
+  if (is_twice) {
+    v1::Finding joined = finding;
+    JoinEntries(joined);
+    return joined;
+  }
+  const v1::Finding ideographic = Identifier(corpus, names, halves->ideographic, is_whole).Run();
+  v1::Finding latin = Identifier(corpus, names, halves->latin, is_whole).Run();
+  NameTranslated(corpus, LicenceOrBase(ideographic), latin);
+  auto joined = JoinHalves(ideographic, latin);
+  const bool is_clearer = joined && (joined->status() == v1::EXACT ||
+                                     joined->licences_size() < finding.licences_size());
+  return is_clearer ? std::move(joined) : std::nullopt;
+}
+
 }  // namespace
 
 std::string LicenceIdOf(const Licence& licence) {
@@ -532,6 +583,8 @@ v1::Finding Matcher::Identify(std::string_view bytes) const {
   const bool is_whole =
       decoded.note.empty() && decoded.text().size() + kLongestCharacter < kMaxDecodedBytes;
   v1::Finding finding = Identifier(corpus_, *names_, decoded.text(), is_whole).Run();
+  auto joined = InTwoLanguages(corpus_, *names_, decoded.text(), is_whole, finding);
+  if (joined) finding = *std::move(joined);
   if (!decoded.note.empty()) finding.set_reason(finding.reason() + "; " + decoded.note);
   return finding;
 }
