@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // modelwatch identify PATH|-...: which licence each text is.
-#include <malloc.h>
 
 #include <algorithm>
 #include <memory>
@@ -146,21 +145,11 @@ size_t Jobs(const IdentifyOptions& options) {
   return options.jobs != 0 ? options.jobs : std::max(1U, std::thread::hardware_concurrency());
 }
 
-// Every text takes and frees its megabyte of scratch. Given back to the system each time, that was
-// a fifth of the time on 4,700 texts (600,000 page faults); kept, it is 18,000 faults and no more
-// memory at the peak.
-void KeepFreedMemory() {
-  mallopt(M_MMAP_THRESHOLD, 32 << 20);
-  mallopt(M_TRIM_THRESHOLD, 64 << 20);
-  mallopt(M_TOP_PAD, 4 << 20);
-}
-
 // A path that cannot be read is told at once, and the rest goes on.
 //
 //   WalkSources (this thread) --> Judge (all cores) --> Print, in the order of the walk (this
 //   thread)
 absl::StatusOr<int> Identify(const IdentifyOptions& options) {
-  KeepFreedMemory();
   ASSIGN_OR_RETURN(const auto corpus, evaluator::Corpus::Load(options.corpus));
   const evaluator::Matcher matcher(*corpus);
   Identification identification(matcher, options);
