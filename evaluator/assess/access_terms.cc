@@ -42,6 +42,10 @@ bool IsSameAccess(const v1::Access& left, const v1::Access& right) {
          left.is_private() == right.is_private();
 }
 
+bool HasAccessTerms(const v1::Access& access, const v1::Declared& declared) {
+  return IsGone(access) || GateOf(access) != v1::OPEN || declared.excludes_eu();
+}
+
 v1::Terms AccessTerms(const TermsTable& table, const v1::Access& access,
                       const v1::Declared& declared) {
   if (PresenceOf(access) == v1::REMOVED) {

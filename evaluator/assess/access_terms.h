@@ -16,6 +16,9 @@ namespace modelwatch::evaluator {
 [[nodiscard]] v1::Terms AccessTerms(const TermsTable& table, const v1::Access& access,
                                     const v1::Declared& declared);
 
+// Whether access adds anything at all: AccessTerms is not free everywhere.
+[[nodiscard]] bool HasAccessTerms(const v1::Access& access, const v1::Declared& declared);
+
 // Same gate and presence; what is not said counts as open and present.
 [[nodiscard]] bool IsSameAccess(const v1::Access& left, const v1::Access& right);
 

@@ -92,6 +92,17 @@ void AddComponent(v1::LicenceScope scope, const Stand& stand, v1::Assessment& as
   *component.mutable_terms() = stand.terms;
 }
 
+// The licence's terms, with what access adds to them.
+void AddTerms(const TermsTable& table, const v1::Observation& seen, const v1::Terms& of_licence,
+              v1::Assessment& assessment) {
+  *assessment.mutable_terms() = of_licence;
+  if (!HasAccessTerms(seen.access(), seen.declared())) return;
+  *assessment.mutable_terms() =
+      Join(of_licence, AccessTerms(table, seen.access(), seen.declared()));
+  const v1::Shift added = CompareTerms(of_licence, assessment.terms());
+  if (added.direction() != v1::SAME) *assessment.mutable_licence_terms() = of_licence;
+}
+
 }  // namespace
 
 Assessor::Assessor(const Corpus* corpus, const TermsTable& table, IdentifyText identify)
@@ -169,11 +180,8 @@ v1::Assessment Assessor::Assess(const v1::Version& version, std::span<const File
   assessment.set_text_digest(stand.text_digest);
   assessment.set_is_memory_only(stand.is_memory_only);
 
-  const v1::Terms access = AccessTerms(state_->table, seen.access(), seen.declared());
-  *assessment.mutable_terms() = Join(stand.terms, access);
   assessment.set_terms_class(ClassOfTerms(stand.terms, seen.access()));
-  const v1::Shift added = CompareTerms(stand.terms, assessment.terms());
-  if (added.direction() != v1::SAME) *assessment.mutable_licence_terms() = stand.terms;
+  AddTerms(state_->table, seen, stand.terms, assessment);
 
   const FileText* card = TextOf(files, "README.md");
   Exhibit exhibit = ExhibitOf(seen, assessment, paths, card == nullptr ? "" : card->bytes);

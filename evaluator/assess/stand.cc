@@ -254,10 +254,15 @@ void ReadCardRiders(const StandSources& sources, std::string_view card, Stand& s
 // What the tag and the card's front matter say of each other.
 void CompareDeclared(const StandSources& sources, std::string_view card,
                      v1::Assessment& assessment) {
-  v1::Declared of_tag = sources.seen.declared(), of_card = sources.seen.declared();
+  const v1::Declared& declared = sources.seen.declared();
+  if (declared.tag_licences().empty() || declared.card_licences().empty()) return;
+  if (std::equal(declared.tag_licences().begin(), declared.tag_licences().end(),
+                 declared.card_licences().begin(), declared.card_licences().end())) {
+    return;  // as nearly always: the hub makes the tag of the card
+  }
+  v1::Declared of_tag = declared, of_card = declared;
   of_tag.clear_card_licences();
   of_card.clear_tag_licences();
-  if (of_tag.tag_licences().empty() || of_card.card_licences().empty()) return;
   const DeclaredTerms tag = JudgeDeclared(sources.table, of_tag, card);
   const DeclaredTerms front = JudgeDeclared(sources.table, of_card, card);
   if (tag.licence == front.licence && tag.expression == front.expression) return;

@@ -9,8 +9,13 @@
 namespace modelwatch::evaluator {
 
 std::vector<v1::FrameworkVerdict> JudgeFrameworks(const TermsTable& table, const Exhibit& exhibit) {
-  return {JudgeRedHat(table, exhibit), JudgeOsaid(table, exhibit), JudgeMof(table, exhibit),
-          JudgeEuAiAct(table, exhibit)};
+  std::vector<v1::FrameworkVerdict> verdicts;  // a braced list would copy them
+  verdicts.reserve(4);
+  verdicts.push_back(JudgeRedHat(table, exhibit));
+  verdicts.push_back(JudgeOsaid(table, exhibit));
+  verdicts.push_back(JudgeMof(table, exhibit));
+  verdicts.push_back(JudgeEuAiAct(table, exhibit));
+  return verdicts;
 }
 
 }  // namespace modelwatch::evaluator

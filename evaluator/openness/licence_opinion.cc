@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <functional>
 #include <utility>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "evaluator/openness/openness_table.h"
@@ -31,21 +32,41 @@ bool HasList(std::string_view framework) {
                      [&](const auto& row) { return row.framework() == framework; });
 }
 
-bool Holds(const v1::LicenceObjection& row, const v1::Dimensions& dimensions) {
-  return std::all_of(row.when().begin(), row.when().end(), [&](const v1::Condition& when) {
-    const int64_t value = DimensionValue(dimensions, when.dimension());
-    return value >= when.at_least() && (!when.has_at_most() || value <= when.at_most());
+// A row of the table with its dimensions looked up.
+struct ObjectionRule {
+  const v1::LicenceObjection* row;
+  std::vector<std::pair<const v1::Condition*, const google::protobuf::FieldDescriptor*>> when;
+};
+
+std::vector<ObjectionRule> LookUpObjections() {
+  std::vector<ObjectionRule> rules;
+  for (const v1::LicenceObjection& row : BuiltinOpenness().objection()) {
+    ObjectionRule& rule = rules.emplace_back();
+    rule.row = &row;
+    for (const v1::Condition& when : row.when()) {
+      rule.when.emplace_back(&when, &DimensionField(when.dimension()));
+    }
+  }
+  return rules;
+}
+
+bool Holds(const ObjectionRule& rule, const v1::Dimensions& dimensions) {
+  return std::all_of(rule.when.begin(), rule.when.end(), [&](const auto& condition) {
+    const auto& [when, field] = condition;
+    const int64_t value = DimensionValue(dimensions, *field);
+    return value >= when->at_least() && (!when->has_at_most() || value <= when->at_most());
   });
 }
 
 LicenceOpinion ByDimensions(std::string_view framework, const v1::Dimensions& dimensions,
                             const std::string& licence) {
+  static const auto* const rules = new std::vector<ObjectionRule>(LookUpObjections());
   LicenceOpinion opinion;
   opinion.answer = v1::YES;
-  for (const v1::LicenceObjection& row : BuiltinOpenness().objection()) {
-    if (row.framework() != framework || !Holds(row, dimensions)) continue;
-    opinion.objections.push_back({&row, licence});
-    opinion.answer = Weaker(opinion.answer, row.answer());
+  for (const ObjectionRule& rule : *rules) {
+    if (rule.row->framework() != framework || !Holds(rule, dimensions)) continue;
+    opinion.objections.push_back({rule.row, licence});
+    opinion.answer = Weaker(opinion.answer, rule.row->answer());
   }
   return opinion;
 }

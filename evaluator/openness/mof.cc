@@ -73,11 +73,11 @@ v1::Answer IsOpen(const TermsTable& table, const LicenceStanding& standing) {
 }
 
 // A part that is shown, under an open licence as far as the release tells.
-v1::CriterionResult ResultFor(const TermsTable& table, const Exhibit& exhibit,
-                              const v1::MofComponent& component) {
-  v1::FrameworkVerdict scratch;
-  v1::CriterionResult result =
-      AddPartCriterion(scratch, exhibit, component.id(), component.title(), {component.part()});
+const v1::CriterionResult& AddComponent(const TermsTable& table, const Exhibit& exhibit,
+                                        const v1::MofComponent& component,
+                                        v1::FrameworkVerdict& verdict) {
+  v1::CriterionResult& result =
+      AddPartCriterion(verdict, exhibit, component.id(), component.title(), {component.part()});
   if (component.part() == v1::FINAL_PARAMETERS && exhibit.has_file_list &&
       result.answer() != v1::YES) {
     result.set_answer(v1::NO);
@@ -130,12 +130,11 @@ v1::FrameworkVerdict JudgeMof(const TermsTable& table, const Exhibit& exhibit) {
   MofEntry entry;
   v1::Answer third = v1::YES;
   for (const v1::MofComponent& component : BuiltinOpenness().component()) {
-    v1::CriterionResult result = ResultFor(table, exhibit, component);
+    const v1::CriterionResult& result = AddComponent(table, exhibit, component, verdict);
     if (component.mof_class() == 3 && !component.is_optional()) {
       third = Weaker(third, result.answer());
     }
     if (result.answer() == v1::YES) entry.licences[component.title()] = "open";
-    *verdict.add_criteria() = std::move(result);
   }
   const MofClass reached = ClassifyMof(entry, [](std::string_view) { return true; });
   verdict.set_answer(reached.number > 0 ? v1::YES : third == v1::NO ? v1::NO : v1::NOT_KNOWN);

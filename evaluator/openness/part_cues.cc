@@ -15,6 +15,10 @@
 namespace modelwatch::evaluator {
 namespace {
 
+// With the 8 MiB that RE2 takes by itself the states of the lines' patterns are thrown away and
+// made again all the time.
+constexpr int64_t kMaxPatternBytes = int64_t{64} << 20;
+
 // All patterns of one kind, tried in one pass.
 struct CueSet {
   std::unique_ptr<re2::RE2::Set> set;
@@ -31,6 +35,7 @@ std::array<CueSet, v1::CueKind_ARRAYSIZE> Compile() {
   std::array<CueSet, v1::CueKind_ARRAYSIZE> sets;
   re2::RE2::Options options;
   options.set_log_errors(false);
+  options.set_max_mem(kMaxPatternBytes);
   for (CueSet& one : sets) {
     one.set = std::make_unique<re2::RE2::Set>(options, re2::RE2::UNANCHORED);
   }

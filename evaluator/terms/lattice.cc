@@ -27,14 +27,23 @@ v1::Outcome Combine(const v1::Outcome& left, const v1::Outcome& right, Choice ch
   return out;
 }
 
+// As FindOutcome; terms of one table hold their scenarios in one order.
+const v1::Outcome* FindNear(const v1::Terms& terms, int index, std::string_view scenario) {
+  const bool is_there =
+      index < terms.outcomes_size() && terms.outcomes(index).scenario() == scenario;
+  return is_there ? &terms.outcomes(index) : FindOutcome(terms, scenario);
+}
+
 v1::Terms CombineAll(const v1::Terms& left, const v1::Terms& right, Choice choice) {
   v1::Terms out;
-  for (const v1::Outcome& outcome : left.outcomes()) {
-    const v1::Outcome* other = FindOutcome(right, outcome.scenario());
+  for (int i = 0; i < left.outcomes_size(); ++i) {
+    const v1::Outcome& outcome = left.outcomes(i);
+    const v1::Outcome* other = FindNear(right, i, outcome.scenario());
     *out.add_outcomes() = other == nullptr ? outcome : Combine(outcome, *other, choice);
   }
-  for (const v1::Outcome& outcome : right.outcomes()) {
-    if (FindOutcome(left, outcome.scenario()) == nullptr) *out.add_outcomes() = outcome;
+  for (int i = 0; i < right.outcomes_size(); ++i) {
+    const v1::Outcome& outcome = right.outcomes(i);
+    if (FindNear(left, i, outcome.scenario()) == nullptr) *out.add_outcomes() = outcome;
   }
   return out;
 }
@@ -68,8 +77,9 @@ v1::Terms Meet(const v1::Terms& left, const v1::Terms& right) {
 v1::Shift CompareTerms(const v1::Terms& then, const v1::Terms& now) {
   v1::Shift shift;
   bool is_same = true;
-  for (const v1::Outcome& to : now.outcomes()) {
-    const v1::Outcome* from = FindOutcome(then, to.scenario());
+  for (int i = 0; i < now.outcomes_size(); ++i) {
+    const v1::Outcome& to = now.outcomes(i);
+    const v1::Outcome* from = FindNear(then, i, to.scenario());
     if (from == nullptr) continue;
     const v1::Interval &f = from->interval(), &t = to.interval();
     is_same = is_same && f.low() == t.low() && f.high() == t.high();

@@ -12,7 +12,26 @@ namespace {
 
 using google::protobuf::FieldDescriptor;
 
-const FieldDescriptor& FieldOf(std::string_view name) {
+bool Names(const google::protobuf::RepeatedPtrField<std::string>& list, std::string_view name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
+
+bool HoldsForText(const v1::Condition& when, const v1::Dimensions& dimensions,
+                  std::string_view licence) {
+  if (when.dimension() == "licence") return Names(when.one_of(), licence);
+  if (when.dimension() == "scale_effect") return Names(when.one_of(), dimensions.scale_effect());
+  return std::any_of(dimensions.regions().begin(), dimensions.regions().end(),
+                     [&](const std::string& region) { return Names(when.one_of(), region); });
+}
+
+bool IsNumber(const v1::Condition& when) {
+  return when.one_of_size() == 0 && when.dimension() != "over_users" &&
+         when.dimension() != "over_revenue";
+}
+
+}  // namespace
+
+const FieldDescriptor& DimensionField(std::string_view name) {
   const FieldDescriptor* field = v1::Dimensions::descriptor()->FindFieldByName(std::string(name));
   if (field == nullptr) {
     std::fprintf(stderr, "modelwatch: judging data names no dimension '%s'\n",
@@ -22,53 +41,7 @@ const FieldDescriptor& FieldOf(std::string_view name) {
   return *field;
 }
 
-// What a condition is tested on.
-struct Subject {
-  const v1::Dimensions& dimensions;
-  std::string_view licence;
-  const v1::Scenario& scenario;
-};
-
-bool IsOneOf(const v1::Condition& when, std::string_view value) {
-  return std::find(when.one_of().begin(), when.one_of().end(), value) != when.one_of().end();
-}
-
-bool HoldsForText(const v1::Condition& when, const Subject& subject) {
-  if (when.dimension() == "licence") return IsOneOf(when, subject.licence);
-  if (when.dimension() == "scale_effect") return IsOneOf(when, subject.dimensions.scale_effect());
-  return std::any_of(subject.dimensions.regions().begin(), subject.dimensions.regions().end(),
-                     [&](const std::string& region) { return IsOneOf(when, region); });
-}
-
-bool Holds(const v1::Condition& when, const Subject& subject) {
-  if (when.one_of_size() > 0) return HoldsForText(when, subject);
-  const v1::Dimensions& dimensions = subject.dimensions;
-  int64_t value = 0;
-  if (when.dimension() == "over_users") {
-    value = dimensions.scale_mau() > 0 && subject.scenario.users() > dimensions.scale_mau();
-  } else if (when.dimension() == "over_revenue") {
-    value = dimensions.scale_revenue_usd() > 0 &&
-            subject.scenario.revenue_usd() > dimensions.scale_revenue_usd();
-  } else {
-    value = DimensionValue(dimensions, when.dimension());
-  }
-  return value >= when.at_least() && (!when.has_at_most() || value <= when.at_most());
-}
-
-bool Fires(const v1::OutcomeRule& rule, const Subject& subject) {
-  const auto names = [](const auto& list, std::string_view name) {
-    return std::find(list.begin(), list.end(), name) != list.end();
-  };
-  return names(rule.scenario(), subject.scenario.id()) &&
-         !names(rule.except_licence(), subject.licence) &&
-         std::all_of(rule.when().begin(), rule.when().end(),
-                     [&](const v1::Condition& when) { return Holds(when, subject); });
-}
-
-}  // namespace
-
-int64_t DimensionValue(const v1::Dimensions& dimensions, std::string_view name) {
-  const FieldDescriptor& field = FieldOf(name);
+int64_t DimensionValue(const v1::Dimensions& dimensions, const FieldDescriptor& field) {
   const auto* reflection = v1::Dimensions::GetReflection();
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_UINT32:
@@ -82,10 +55,14 @@ int64_t DimensionValue(const v1::Dimensions& dimensions, std::string_view name) 
   }
 }
 
+int64_t DimensionValue(const v1::Dimensions& dimensions, std::string_view name) {
+  return DimensionValue(dimensions, DimensionField(name));
+}
+
 void RaiseDimension(v1::Dimensions& dimensions, std::string_view name, int64_t value) {
-  const FieldDescriptor& field = FieldOf(name);
+  const FieldDescriptor& field = DimensionField(name);
   const auto* reflection = v1::Dimensions::GetReflection();
-  const int64_t now = DimensionValue(dimensions, name);
+  const int64_t now = DimensionValue(dimensions, field);
   switch (field.cpp_type()) {
     case FieldDescriptor::CPPTYPE_UINT32:
       reflection->SetUInt32(&dimensions, &field, static_cast<uint32_t>(std::max(now, value)));
@@ -120,20 +97,58 @@ v1::Dimensions JoinDimensions(const v1::Dimensions& left, const v1::Dimensions& 
   return joined;
 }
 
-v1::Terms ApplyRules(const v1::OutcomeRuleTable& rules, const v1::ScenarioTable& scenarios,
-                     const v1::Dimensions& dimensions, std::string_view licence) {
-  v1::Terms terms;
+OutcomeRules::OutcomeRules(const v1::OutcomeRuleTable& rules, const v1::ScenarioTable& scenarios) {
   for (const v1::Scenario& scenario : scenarios.scenario()) {
-    const Subject subject{dimensions, licence, scenario};
-    std::vector<const v1::OutcomeRule*> fired;
+    OfScenario& one = scenarios_.emplace_back();
+    one.scenario = &scenario;
+    for (const v1::OutcomeRule& row : rules.rule()) {
+      if (!Names(row.scenario(), scenario.id())) continue;
+      Rule& rule = one.rules.emplace_back();
+      rule.row = &row;
+      for (const v1::Condition& when : row.when()) {
+        rule.when.push_back({&when, IsNumber(when) ? &DimensionField(when.dimension()) : nullptr});
+      }
+    }
+  }
+}
+
+bool OutcomeRules::Holds(const Condition& condition, const v1::Dimensions& dimensions,
+                         std::string_view licence, const v1::Scenario& scenario) {
+  const v1::Condition& when = *condition.when;
+  if (when.one_of_size() > 0) return HoldsForText(when, dimensions, licence);
+  int64_t value = 0;
+  if (condition.field != nullptr) {
+    value = DimensionValue(dimensions, *condition.field);
+  } else if (when.dimension() == "over_users") {
+    value = dimensions.scale_mau() > 0 && scenario.users() > dimensions.scale_mau();
+  } else {
+    value = dimensions.scale_revenue_usd() > 0 &&
+            scenario.revenue_usd() > dimensions.scale_revenue_usd();
+  }
+  return value >= when.at_least() && (!when.has_at_most() || value <= when.at_most());
+}
+
+bool OutcomeRules::Fires(const Rule& rule, const v1::Dimensions& dimensions,
+                         std::string_view licence, const v1::Scenario& scenario) {
+  return !Names(rule.row->except_licence(), licence) &&
+         std::all_of(rule.when.begin(), rule.when.end(), [&](const Condition& condition) {
+           return Holds(condition, dimensions, licence, scenario);
+         });
+}
+
+v1::Terms OutcomeRules::Apply(const v1::Dimensions& dimensions, std::string_view licence) const {
+  v1::Terms terms;
+  std::vector<const v1::OutcomeRule*> fired;
+  for (const OfScenario& one : scenarios_) {
+    fired.clear();
     uint32_t worst = 0;
-    for (const v1::OutcomeRule& rule : rules.rule()) {
-      if (!Fires(rule, subject)) continue;
-      fired.push_back(&rule);
-      worst = std::max(worst, rule.outcome());
+    for (const Rule& rule : one.rules) {
+      if (!Fires(rule, dimensions, licence, *one.scenario)) continue;
+      fired.push_back(rule.row);
+      worst = std::max(worst, rule.row->outcome());
     }
     v1::Outcome& outcome = *terms.add_outcomes();
-    outcome.set_scenario(scenario.id());
+    outcome.set_scenario(one.scenario->id());
     outcome.mutable_interval()->set_low(worst);
     outcome.mutable_interval()->set_high(worst);
     for (const v1::OutcomeRule* rule : fired) {

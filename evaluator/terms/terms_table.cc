@@ -6,7 +6,6 @@
 #include "evaluator/license/fingerprints.h"
 #include "evaluator/terms/embedded.h"
 #include "evaluator/terms/lattice.h"
-#include "evaluator/terms/outcome_rules.h"
 
 namespace modelwatch::evaluator {
 namespace {
@@ -63,8 +62,19 @@ TermsTable::TermsTable(v1::LicenceTermsTable licences, v1::ScenarioTable scenari
     : licences_(std::move(licences)),
       scenarios_(std::move(scenarios)),
       rules_(std::move(rules)),
-      tags_(std::move(tags)) {
+      tags_(std::move(tags)),
+      outcome_rules_(rules_, scenarios_) {
   IndexNames();
+  JudgeRows();
+}
+
+void TermsTable::JudgeRows() {
+  for (const v1::LicenceTerms& row : licences_.licence()) {
+    by_row_[&row] =
+        row.is_resolved()
+            ? TermsOf(row.dimensions(), row.id())
+            : Unknown("'" + row.id() + "' names no one licence: its terms are not known");
+  }
 }
 
 // An earlier claim to a name stands: ids, then corpus keys, then tags, then aliases.
@@ -102,14 +112,11 @@ const v1::LicenceTerms* TermsTable::Find(std::string_view name) const {
 }
 
 v1::Terms TermsTable::TermsOf(const v1::Dimensions& dimensions, std::string_view licence) const {
-  return ApplyRules(rules_, scenarios_, dimensions, licence);
+  return outcome_rules_.Apply(dimensions, licence);
 }
 
-v1::Terms TermsTable::TermsOf(const v1::LicenceTerms& row) const {
-  if (!row.is_resolved()) {
-    return Unknown("'" + row.id() + "' names no one licence: its terms are not known");
-  }
-  return TermsOf(row.dimensions(), row.id());
+const v1::Terms& TermsTable::TermsOf(const v1::LicenceTerms& row) const {
+  return by_row_.find(&row)->second;
 }
 
 v1::Terms TermsTable::TermsOf(const Expression& expression) const {

@@ -9,6 +9,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "evaluator/license/expression.h"
+#include "evaluator/terms/outcome_rules.h"
 #include "modelwatch/v1/assessment.pb.h"
 #include "modelwatch/v1/judging.pb.h"
 
@@ -44,8 +45,8 @@ class TermsTable {
 
   // Outcome of every scenario under these dimensions, as points. `because` names the rules.
   [[nodiscard]] v1::Terms TermsOf(const v1::Dimensions& dimensions, std::string_view licence) const;
-  // An unresolved row gives the unknown interval [0, 3] everywhere.
-  [[nodiscard]] v1::Terms TermsOf(const v1::LicenceTerms& row) const;
+  // Of a row of this table. An unresolved row gives the unknown interval [0, 3] everywhere.
+  [[nodiscard]] const v1::Terms& TermsOf(const v1::LicenceTerms& row) const;
   // AND joins, OR meets. WITH an exception: as the licence alone, but the low bound falls to free
   // where the licence restricts, for an exception only adds permissions. An id without a row gives
   // the unknown interval.
@@ -64,11 +65,14 @@ class TermsTable {
 
  private:
   void IndexNames();
+  void JudgeRows();
 
   v1::LicenceTermsTable licences_;
   v1::ScenarioTable scenarios_;
   v1::OutcomeRuleTable rules_;
   v1::HubTagTable tags_;
+  OutcomeRules outcome_rules_;
+  absl::flat_hash_map<const v1::LicenceTerms*, v1::Terms> by_row_;  // rows are asked for most
   absl::flat_hash_map<std::string, const v1::LicenceTerms*> by_name_;
   absl::flat_hash_map<std::string, const v1::HubTag*> by_tag_;
 };
