@@ -16,10 +16,19 @@ at 2026-08-01 acme/model tag cc-by-nc-4.0
 at +2d acme/model tag mit
 expect nothing
 
-story From one permissive licence to another: a notice, for suing alone is lost (E3)
+story From one permissive licence to another is no news: a patent licence that ends when suing over patents (E3)
 at 2026-08-01 acme/model tag mit
 at +2d acme/model tag apache-2.0
-expect swap-retaliation notice E3
+expect nothing
+at +2d acme/model tag cc-by-nc-4.0
+expect swap-tighter critical E1
+at +2d acme/model tag apache-2.0
+expect nothing
+
+story A licence that ends altogether when suing over intellectual property (E3)
+at 2026-08-01 acme/model tag mit
+at +2d acme/model tag openmdw-1.1
+expect swap-retaliation-broad notice E3
 at +2d acme/model tag mit
 at +2d acme/model tag bsd-3-clause
 expect nothing
