@@ -37,6 +37,18 @@ std::string KeyOf(const ClauseText& text, const ClauseUnit& unit) {
   return key;
 }
 
+// The words in front of "means"; empty for no definition.
+std::string TermOf(const ClauseText& text, const ClauseUnit& unit) {
+  if (unit.kind != UnitKind::kDefinition) return {};
+  std::string term;
+  constexpr size_t kMaxTermWords = 6;
+  for (size_t i = unit.begin; i < unit.end && i < unit.begin + kMaxTermWords; ++i) {
+    if (text.words[i].word == "means" || text.words[i].word == "refers") return term;
+    term += text.words[i].word + ' ';
+  }
+  return {};
+}
+
 using WordNumbers = absl::flat_hash_map<std::string_view, uint32_t>;
 
 class Aligner {
@@ -125,6 +137,26 @@ class Aligner {
     Match(a_side_.words, b_side_.words);
     MarkLoose(a_, a_side_, b_);
     MarkLoose(b_, b_side_, a_);
+    // One may lose its counterpart to the other's reckoning; twice is enough for both sides.
+    for (int round = 0; round < 2; ++round) {
+      Unmatch(a_, a_side_, b_, b_side_);
+      Unmatch(b_, b_side_, a_, a_side_);
+    }
+  }
+
+  // Words of a loose clause have no counterpart, and what is left without any is loose as well.
+  static void Unmatch(const ClauseText& text, Side& side, const ClauseText& other, Side& others) {
+    for (const uint32_t u : side.units) {
+      bool has_counterpart = false;
+      for (size_t w = text.units[u].begin; w < text.units[u].end; ++w) {
+        const size_t at = side.match[w];
+        if (at == SIZE_MAX) continue;
+        const bool is_loose = side.is_loose[u] != 0 || others.is_loose[other.unit_of[at]] != 0;
+        if (is_loose) side.match[w] = others.match[at] = SIZE_MAX;
+        has_counterpart = has_counterpart || !is_loose;
+      }
+      if (!has_counterpart) side.is_loose[u] = 1;
+    }
   }
 
   // A clause whose words are found too scattered to be one clause of the other side.
@@ -167,16 +199,29 @@ class Aligner {
   // Loose clauses of both sides that share most words: moved and edited.
   void PairMoved() {
     absl::flat_hash_map<std::string_view, std::vector<uint32_t>> holders;
+    absl::flat_hash_map<std::string, uint32_t> defined;
     for (const uint32_t u : a_side_.units) {
       if (!a_side_.is_loose[u]) continue;
+      if (std::string term = TermOf(a_, a_.units[u]); !term.empty()) {
+        defined.try_emplace(std::move(term), u);
+      }
       for (const ShiftWord& word : a_.words_of(a_.units[u])) {
         auto& list = holders[word.word];
         if (list.size() <= kMaxCandidates && (list.empty() || list.back() != u)) list.push_back(u);
       }
     }
     for (const uint32_t u : b_side_.units) {
-      if (b_side_.is_loose[u]) PairMovedUnit(u, holders);
+      if (b_side_.is_loose[u] && !PairDefinition(u, defined)) PairMovedUnit(u, holders);
     }
+  }
+
+  // "Territory means", whatever it means now.
+  bool PairDefinition(uint32_t ub, absl::flat_hash_map<std::string, uint32_t>& defined) {
+    const auto at = defined.find(TermOf(b_, b_.units[ub]));
+    if (at == defined.end()) return false;
+    Pair(at->second, ub);
+    defined.erase(at);
+    return true;
   }
 
   void PairMovedUnit(uint32_t ub,
@@ -201,14 +246,17 @@ class Aligner {
       const double share = 2.0 * static_cast<double>(Overlap(ua, ub)) / static_cast<double>(both);
       if (share > best_share) best = ua, best_share = share;
     }
-    if (best == UINT32_MAX) return;
+    if (best != UINT32_MAX) Pair(best, ub);
+  }
+
+  void Pair(uint32_t ua, uint32_t ub) {
     std::vector<size_t> a_words, b_words;
-    for (size_t w = a_.units[best].begin; w < a_.units[best].end; ++w)
+    for (size_t w = a_.units[ua].begin; w < a_.units[ua].end; ++w)
       a_words.push_back(w), a_side_.match[w] = SIZE_MAX;
     for (size_t w = b_.units[ub].begin; w < b_.units[ub].end; ++w)
       b_words.push_back(w), b_side_.match[w] = SIZE_MAX;
     Match(a_words, b_words);
-    a_side_.is_loose[best] = b_side_.is_loose[ub] = 0;
+    a_side_.is_loose[ua] = b_side_.is_loose[ub] = 0;
   }
 
   void Collect() {

@@ -14,7 +14,7 @@ bool IsOneOf(std::string_view word, std::string_view list) {
 constexpr std::string_view kGives =
     " permitted authorized eligible noncommercial noncommercially research academic personal "
     "territory"
-    " educational evaluation allowed you licensee recipient user ";
+    " educational evaluation allowed you licensee recipient user use ";
 constexpr std::string_view kTakes =
     " prohibited restricted commercial derivative derivatives affiliate affiliates competitor "
     "competitors"
@@ -40,7 +40,7 @@ int UseOf(const ClauseText& text, const ClauseUnit& defining, std::string_view t
 }  // namespace
 
 int UseOfDefinition(const ClauseText& text, uint32_t unit) {
-  const ClauseUnit& defining = text.units[unit];
+  const ClauseUnit& defining = text.units[text.units[unit].defined_by];
   std::string last;
   bool is_scope = false;
   for (size_t i = defining.begin; i < defining.end && i < defining.begin + 8; ++i) {

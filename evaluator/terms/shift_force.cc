@@ -25,6 +25,10 @@ bool IsPowerVerb(std::string_view word) {
       " audit discontinue cancel canceled restrict revise revised ");
 }
 
+bool IsEndVerb(std::string_view word) {
+  return IsOneOf(word, " terminated revoked suspended withdrawn canceled cancelled ");
+}
+
 // Verbs after "shall" by which a text speaks of itself.
 bool IsSelfVerb(std::string_view word) {
   return IsOneOf(word,
@@ -71,6 +75,9 @@ class ForceReader {
       default:
         return;
     }
+    // "the name of the author must be shown", "any use by you": no subject of what follows.
+    const bool is_party = subject == Subject::kUser || subject == Subject::kLicensor;
+    if (is_party && i > 0 && IsOneOf(Word(i - 1), " of by from to ")) return;
     // "your rights": the user only owns them.
     if (subject == Subject::kStanding && i > 0 && subject_ == Subject::kRule &&
         subject_at_ + 1 == i)
@@ -131,18 +138,27 @@ class ForceReader {
     if (i > 0 && is_own_ && IsOneOf(Word(i - 1), " they it which that who ")) return;
     const Subject subject = SubjectAt(i);
     const bool is_passive = Word(i + 1) == "be" || Word(i + 2) == "be";
+    const bool ends = IsPowerVerb(Word(i + 1)) ||
+                      (is_passive && (IsPowerVerb(Word(i + 2)) || IsPowerVerb(Word(i + 3))));
+    // "No contributor can revoke this license."
+    if (ends && subject != Subject::kUser)
+      return Set(i, is_negated_ ? Force::kPromise : Force::kPower);
     // "techniques may become risky": what can happen, not what is permitted.
     if (subject == Subject::kThing && !is_passive && !is_negated_) return;
     if (is_negated_) return Set(i, Force::kBan);
-    const bool ends = IsPowerVerb(Word(i + 1)) ||
-                      (is_passive && (IsPowerVerb(Word(i + 2)) || IsPowerVerb(Word(i + 3))));
-    const bool is_power = subject == Subject::kLicensor || (subject != Subject::kUser && ends);
-    Set(i, is_power ? Force::kPower : Force::kGrant);
+    Set(i, subject == Subject::kLicensor ? Force::kPower : Force::kGrant);
   }
   void ReadMust(size_t i) {
     if (is_negated_) return Set(i, Force::kBan);
     const Subject subject = SubjectAt(i);
     if (EndsSoon(i)) return Set(i, subject == Subject::kUser ? Force::kObligation : Force::kPower);
+    // "Your license shall be royalty-free": a grant in the words of a duty.
+    const auto next = words_.subspan(i, std::min<size_t>(words_.size() - i, 5));
+    const bool is_bonus = std::any_of(next.begin(), next.end(), [](const ShiftWord& word) {
+      return word.role == WordRole::kBonus;
+    });
+    if (subject == Subject::kStanding && Word(i + 1) == "be" && is_bonus)
+      return Set(i, Force::kGrant);
     if (subject != Subject::kUser && IsSelf(i)) return;
     Set(i, subject == Subject::kLicensor ? Force::kPromise : Force::kObligation);
   }
@@ -160,6 +176,10 @@ class ForceReader {
     const Subject subject = SubjectAt(i);
     if (Word(i) == "shouldnot") return Set(i, Force::kPlea);
     if (subject != Subject::kUser && IsSelf(i)) return;
+    // "This license cannot be revoked."
+    if (subject == Subject::kStanding && Word(i + 1) == "be" &&
+        (IsEndVerb(Word(i + 2)) || IsEndVerb(Word(i + 3))))
+      return Set(i, Force::kPromise);
     // "We may not end it" is a promise; "the name of the author may not be used" is none.
     const bool is_promise = subject == Subject::kLicensor && Word(i + 1) != "be";
     Set(i, is_promise ? Force::kPromise : Force::kBan);
@@ -168,7 +188,7 @@ class ForceReader {
     const std::string_view next = Word(i + 1);
     const Subject subject = SubjectAt(i);
     if (IsOneOf(next, " grant permit allow authorize confer ")) return Set(i, Force::kBan);
-    if (IsOneOf(next, " prohibit forbid restrict limit prevent require oblige ban "))
+    if (IsOneOf(next, " prohibit forbid restrict limit prevent require oblige ban impose "))
       return Set(i, Force::kGrant);
     if (next == "apply" || next == "extend" || next == "cover") {
       if (subject == Subject::kRule) return Set(i, Force::kGrant);
@@ -223,7 +243,11 @@ class ForceReader {
       case WordRole::kEnd:
         return ReadEnd(i);
       default:
-        if (IsOneOf(Word(i), " own owns retain retains claim claims ")) return ReadOwn(i);
+        // "Nothing in this section limits what you may do."
+        if (is_negated_ && !is_own_ &&
+            IsOneOf(Word(i), " limits limit restricts restrict prevents prevent affects "))
+          return Set(i, Force::kGrant);
+        if (IsOneOf(Word(i), " own owns retain retains claim claims claimno ")) return ReadOwn(i);
         return ReadTurn(i);
     }
   }
@@ -244,7 +268,7 @@ class ForceReader {
     if (!is_users_work || is_own_ || (subject != Subject::kUser && subject != Subject::kLicensor)) {
       return;
     }
-    const bool is_negated = IsNegatedAt(i) || Word(i + 1) == "no";
+    const bool is_negated = IsNegatedAt(i) || Word(i) == "claimno" || Word(i + 1) == "no";
     const bool gives = (subject == Subject::kUser) != is_negated;
     Set(i, gives ? Force::kGrant : Force::kPower);
   }
@@ -252,7 +276,9 @@ class ForceReader {
   void ReadGrant(size_t i) {
     // "the rights granted under", "the grant of": names a grant, makes none.
     const bool is_verb =
-        Word(i) == "grants" ||
+        (Word(i) == "grants" &&
+         (i == 0 ||
+          !IsOneOf(Word(i - 1), " and or all any such rights other patent copyright "))) ||
         (i > 0 &&
          (IsOneOf(Word(i - 1), " is are you be licensor we ") ||
           words_[i - 1].role == WordRole::kNot || words_[i - 1].role == WordRole::kDoNot)) ||

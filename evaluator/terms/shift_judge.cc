@@ -7,210 +7,13 @@
 #include <utility>
 
 #include "evaluator/terms/shift_definitions.h"
+#include "evaluator/terms/shift_effects.h"
 #include "evaluator/terms/shift_notices.h"
 #include "evaluator/terms/shift_numbers.h"
+#include "evaluator/terms/shift_replaced.h"
 
 namespace modelwatch::evaluator {
 namespace {
-
-bool HasRole(std::span<const ShiftWord> words, WordRole role) {
-  return std::any_of(words.begin(), words.end(),
-                     [&](const ShiftWord& word) { return word.role == role; });
-}
-
-// A holder, a title, a filled blank.
-bool AreFree(std::span<const ShiftWord> words) {
-  return std::all_of(words.begin(), words.end(), [](const ShiftWord& word) {
-    return word.is_free || word.role == WordRole::kStop;
-  });
-}
-
-// What a run of words does to a clause when it is put in.
-struct Effect {
-  int direction = 0;
-  bool is_weak = false;
-  bool is_limit = false;  // a limit or a region: outweighs the words it was put in for
-  bool is_telling = false;
-  Force force = Force::kNone;
-};
-
-// Words of one text that differ, seen in their clause.
-struct Span {
-  const ClauseText* text;
-  const ClauseUnit* unit;
-  size_t begin, end;
-
-  [[nodiscard]] std::span<const ShiftWord> words() const {
-    return std::span(text->words).subspan(begin, end - begin);
-  }
-};
-
-// The force that the place itself has, before what is put in says anything.
-WordForce ForceAt(const Span& span) {
-  if (span.begin > span.unit->begin) return span.text->forces[span.begin - 1];
-  if (span.end < span.unit->end) return span.text->forces[span.end];
-  return {span.unit->lead, false, false, false};
-}
-
-bool IsJoint(const ShiftWord& word) { return word.word == "or" || word.word == "and"; }
-
-// Set off by a comma or a joint: ", or for gambling".
-bool IsListItem(const Span& span) {
-  const auto& words = span.text->words;
-  if (IsJoint(words[span.begin])) return true;
-  if (span.begin == span.unit->begin) return IsJoint(words[span.end - 1]);
-  return words[span.begin].after_comma || IsJoint(words[span.begin - 1]);
-}
-// The same, told by what follows: "use[, copy], modify".
-bool IsListMiddle(const Span& span) {
-  const auto& words = span.text->words;
-  return span.begin > span.unit->begin && span.end < span.unit->end &&
-         (IsJoint(words[span.end - 1]) || words[span.end].after_comma || IsJoint(words[span.end]));
-}
-
-// "publicly [display, publicly] perform" is "[publicly display,] publicly perform": the same words
-// put in, at the place where they read as a phrase.
-Span Settled(Span span) {
-  const auto& words = span.text->words;
-  const auto begins_well = [&] {
-    const ShiftWord& word = words[span.begin];
-    return word.after_comma || word.word == "or" || word.word == "and" ||
-           word.role == WordRole::kExcept || word.role == WordRole::kIf ||
-           word.role == WordRole::kNarrow || word.role == WordRole::kLimit;
-  };
-  if (span.begin == span.end) return span;
-  const Span given = span;
-  while (span.begin < span.end && span.begin > span.unit->begin && !begins_well() &&
-         words[span.begin - 1].word == words[span.end - 1].word) {
-    --span.begin;
-    --span.end;
-  }
-  return span.begin < span.end && begins_well() ? span : given;
-}
-
-const ShiftWord* FirstOf(const Span& span) {
-  for (const ShiftWord& word : span.words()) {
-    if (word.word != "or" && word.word != "and" && word.role != WordRole::kStop) return &word;
-  }
-  return nullptr;
-}
-
-// A permission, duty or ban of its own among the words: "and must register".
-Effect EffectOfOwnForce(const Span& span) {
-  for (size_t i = span.begin; i < span.end; ++i) {
-    if (!IsForce(span.text->words[i].role)) continue;
-    const WordForce& force = span.text->forces[i];
-    const bool says_something = std::any_of(
-        span.text->words.begin() + static_cast<ptrdiff_t>(i) + 1,
-        span.text->words.begin() + static_cast<ptrdiff_t>(span.end),
-        [](const ShiftWord& word) { return word.role != WordRole::kStop && !IsForce(word.role); });
-    if (!says_something || force.force == Force::kNone || !force.is_own) continue;
-    const bool is_exception = HasRole(span.words().first(i - span.begin), WordRole::kExcept);
-    const int sign = SignOf(force.force);
-    if (is_exception) break;
-    return {sign, false, false, true, force.force};
-  }
-  return {};
-}
-
-Effect EffectOfList(const Span& span, const WordForce& inside) {
-  const int sign = inside.sign();
-  const bool is_telling =
-      std::any_of(span.words().begin(), span.words().end(),
-                  [](const ShiftWord& word) { return IsTellingRole(word.role); });
-  const bool says_something =
-      std::any_of(span.words().begin(), span.words().end(), [](const ShiftWord& word) {
-        const bool is_name = word.role == WordRole::kPlain && word.is_capital;
-        return word.role != WordRole::kStop && word.role != WordRole::kNo &&
-               word.role != WordRole::kNot && !is_name;
-      });
-  if (sign == 0 || !says_something) return {0, false, false, is_telling, inside.force};
-  // An alternative gone from a permission: "a person or a legal entity".
-  const bool is_alternative = span.text->words[span.begin].word == "or";
-  if (sign > 0 && !is_telling && !is_alternative) return {};
-  return {sign, !is_telling && inside.force != Force::kBan, HasRole(span.words(), WordRole::kPlace),
-          true, inside.force};
-}
-
-Effect EffectOf(const Span& span, const WordForce& at, const WordForce& inside) {
-  const ShiftWord* first = FirstOf(span);
-  if (first == nullptr) return {};
-  if (const Effect own = EffectOfOwnForce(span); own.direction != 0) return own;
-  const auto words = span.words();
-  const int sign = at.sign();
-  const size_t lead = std::min<size_t>(words.size(), 3);
-  if (HasRole(words.first(lead), WordRole::kExcept))
-    return {sign == 0 ? -1 : -sign, false, true, true, at.force};
-  if (first->role == WordRole::kIf) return {-sign, false, false, true, at.force};
-  if (HasRole(words, WordRole::kWiden)) return {sign, false, false, true, at.force};
-  if (HasRole(words, WordRole::kLimit)) return {sign < 0 ? 1 : -1, sign < 0, true, true, at.force};
-  if (HasRole(words, WordRole::kBonus)) return {sign < 0 ? 0 : 1, false, false, true, at.force};
-  if (IsListItem(span)) return EffectOfList(span, inside);
-  const bool is_topic = HasRole(words, WordRole::kTopic) || HasRole(words, WordRole::kPlace);
-  if (first->role == WordRole::kNarrow && is_topic) return {-sign, false, false, true, at.force};
-  if (IsListMiddle(span)) return EffectOfList(span, inside);
-  if (first->role == WordRole::kInclude) return {inside.sign(), true, false, is_topic, at.force};
-  if (is_topic) return {-sign, true, false, true, at.force};
-  return {};
-}
-
-// "Provided for research purposes", "you are not domiciled in the EU": limits without a verb of
-// force.
-bool LimitsInPassing(std::span<const ShiftWord> words) {
-  for (size_t i = 0; i + 1 < words.size(); ++i) {
-    if (words[i].word != "for") continue;
-    for (size_t k = i + 1; k < words.size() && k <= i + 3; ++k) {
-      for (const char* purpose :
-           {"research", "academic", "educational", "evaluation", "personal"}) {
-        if (words[k].word == purpose && k + 1 < words.size() &&
-            (words[k + 1].word == "purposes" || words[k + 1].word == "purpose" ||
-             words[k + 1].word == "use")) {
-          return true;
-        }
-      }
-    }
-  }
-  return HasRole(words, WordRole::kPlace) && HasRole(words, WordRole::kNot) &&
-         HasRole(words, WordRole::kUser);
-}
-
-// What adding the whole clause does.
-Effect EffectOfUnit(const ClauseText& text, const ClauseUnit& unit) {
-  if (unit.kind != UnitKind::kClause || IsScopeNote(text.words_of(unit))) return {};
-  const auto words = text.words_of(unit);
-  if (AreFree(words)) return {};
-  const auto forces = text.forces_of(unit);
-  Force first = Force::kNone, worst = Force::kNone;
-  for (const WordForce& force : forces) {
-    if (!force.is_own || force.force == Force::kNone) continue;
-    if (first == Force::kNone) first = force.force;
-    worst = std::max(worst, force.force);
-  }
-  const bool has_limit = HasRole(words, WordRole::kLimit);
-  if (first == Force::kNone) {
-    // A lone word is the rest of an address or a mark more often than an item.
-    if (words.size() < 2 && !IsTellingRole(words.front().role)) return {};
-    if (unit.is_item && SignOf(unit.lead) != 0)
-      return {SignOf(unit.lead), false, false, true, unit.lead};
-    const bool is_about_use = std::any_of(words.begin(), words.end(), [](const ShiftWord& w) {
-      return w.role == WordRole::kTopic || w.role == WordRole::kStanding;
-    });
-    if ((has_limit && is_about_use) || LimitsInPassing(words))
-      return {-1, false, true, true, Force::kBan};
-    if (std::any_of(words.begin(), words.end(),
-                    [](const ShiftWord& w) { return w.word == "incorporated"; }))
-      return {-1, false, false, true, Force::kObligation};
-    if (HasRole(words, WordRole::kBonus)) return {1, true, false, true, Force::kGrant};
-    return {};
-  }
-  // "Please contact us for commercial use" asks for more than a citation.
-  const bool asks_to_apply = std::any_of(words.begin(), words.end(),
-                                         [](const ShiftWord& w) { return w.word == "commercial"; });
-  if (first == Force::kPlea && !asks_to_apply) return {};
-  if (SignOf(first) > 0 && (worst == Force::kBan || (has_limit && first == Force::kGrant)))
-    return {-1, false, true, true, Force::kBan};
-  return {SignOf(first), false, false, true, first};
-}
 
 // How much a word's place takes from the user.
 int RankOf(const WordForce& force) {
@@ -236,7 +39,7 @@ class ChangeJudge {
     for (size_t i = 0; i < alignment_.added.size(); ++i) {
       if (!b_notices[i]) AddUnit(alignment_.added[i], true);
     }
-    DropReplacedDuties();
+    DropReplaced(a_, b_, out_.grounds);
     for (const ChangedPair& pair : alignment_.pairs) JudgePair(pair);
     return std::move(out_);
   }
@@ -244,7 +47,12 @@ class ChangeJudge {
  private:
   void AddUnit(uint32_t u, bool is_in_b) {
     const ClauseText& text = is_in_b ? b_ : a_;
-    const Effect effect = EffectOfUnit(text, text.units[u]);
+    const ClauseUnit& unit = text.units[u];
+    Effect effect = EffectOfUnit(text, unit);
+    if (unit.kind == UnitKind::kDefinition && unit.defined_by != u) {
+      effect.direction = UseOfDefinition(text, u);
+      effect.force = effect.direction > 0 ? Force::kGrant : Force::kBan;
+    }
     if (effect.direction == 0) return;
     Ground ground{is_in_b ? effect.direction : -effect.direction,
                   effect.is_weak,
@@ -254,33 +62,6 @@ class ChangeJudge {
                   {}};
     for (const ShiftWord& word : text.words_of(text.units[u])) ground.words.push_back(&word);
     out_.grounds.push_back(std::move(ground));
-  }
-
-  // A duty that gave way to a ban on the same subject is no gain.
-  void DropReplacedDuties() {
-    constexpr size_t kMaxCompared = 200;
-    std::vector<Ground>& grounds = out_.grounds;
-    if (grounds.size() > kMaxCompared) return;
-    const auto shares_subject = [](const Ground& left, const Ground& right) {
-      size_t shared = 0;
-      for (const ShiftWord* word : left.words) {
-        shared += word->role == WordRole::kTopic &&
-                  std::any_of(right.words.begin(), right.words.end(),
-                              [&](const ShiftWord* other) { return other->word == word->word; });
-      }
-      return shared >= 2;
-    };
-    std::vector<Ground> kept;
-    for (const Ground& duty : grounds) {
-      const bool is_replaced = duty.force == Force::kObligation &&
-                               std::any_of(grounds.begin(), grounds.end(), [&](const Ground& ban) {
-                                 return ban.force == Force::kBan &&
-                                        ban.direction == -duty.direction &&
-                                        ban.is_in_b != duty.is_in_b && shares_subject(duty, ban);
-                               });
-      if (!is_replaced) kept.push_back(duty);
-    }
-    grounds = std::move(kept);
   }
 
   void Add(int direction, bool is_weak, const ChangedPair& pair, Force force,
@@ -306,8 +87,23 @@ class ChangeJudge {
     if (ua.kind == UnitKind::kDefinition && ub.kind == UnitKind::kDefinition)
       return JudgeDefinition(pair);
     if (IsTurnedRound(pair)) return;
+    const size_t before = out_.grounds.size();
     const bool has_turned = JudgeForces(pair);
     JudgeEach(pair, has_turned, nullptr);
+    if (has_turned) DropSwallowed(before);
+  }
+
+  // The clause became a ban, or was one: what it asked for besides says nothing more.
+  void DropSwallowed(size_t turned) {
+    auto& grounds = out_.grounds;
+    if (grounds[turned].force != Force::kBan) return;
+    const int direction = grounds[turned].direction;
+    grounds.erase(
+        std::remove_if(grounds.begin() + static_cast<ptrdiff_t>(turned) + 1, grounds.end(),
+                       [&](const Ground& ground) {
+                         return ground.direction == -direction && IsSwallowedByBan(ground.force);
+                       }),
+        grounds.end());
   }
 
   // The same words in another order, under one verb: "we may end it if you break it".
@@ -326,8 +122,13 @@ class ChangeJudge {
   // A "not" that came or went where no permission, duty or ban is: "outputs are not deemed ...".
   bool JudgeNegation(const ChangedPair& pair, const Span& gone, const Span& come) {
     const auto is_not = [](const Span& span) {
-      return span.end == span.begin + 1 && (span.text->words[span.begin].role == WordRole::kNot ||
-                                            span.text->words[span.begin].role == WordRole::kDoNot);
+      const auto words = span.words();
+      const bool has_not = HasRole(words, WordRole::kNot) || HasRole(words, WordRole::kDoNot);
+      return has_not && std::all_of(words.begin(), words.end(), [](const ShiftWord& word) {
+               return word.role == WordRole::kNot || word.role == WordRole::kDoNot ||
+                      word.role == WordRole::kStop || word.word == "deemed" ||
+                      word.word == "considered" || word.word == "regarded";
+             });
     };
     const bool went = is_not(gone) && come.begin == come.end;
     const bool came = is_not(come) && gone.begin == gone.end;
@@ -411,10 +212,28 @@ class ChangeJudge {
     return change;
   }
 
+  // "provided that" -> "if": the same condition.
+  bool IsSameCondition(const WordChange& change) const {
+    const auto is_condition = [](const ClauseText& text, size_t begin, size_t end) {
+      bool has_one = false;
+      for (size_t i = begin; i < end; ++i) {
+        const ShiftWord& word = text.words[i];
+        const bool is_one = word.word == "providedthat" || word.word == "if" ||
+                            word.word == "aslongas" || word.word == "subjectto";
+        if (!is_one && word.role != WordRole::kStop && word.role != WordRole::kPermit) return false;
+        has_one = has_one || is_one;
+      }
+      return has_one;
+    };
+    return is_condition(a_, change.a_begin, change.a_end) &&
+           is_condition(b_, change.b_begin, change.b_end);
+  }
+
   // Words that stayed and now stand under another force: "may" -> "may not".
   bool JudgeForces(const ChangedPair& pair) {
     const WordChange* cause = nullptr;
     for (const WordChange& change : pair.changes) {
+      if (IsSameCondition(change)) continue;
       const auto changes_force = [](const ShiftWord& word) {
         return IsForce(word.role) || word.role == WordRole::kExcept || word.role == WordRole::kNo;
       };
@@ -459,6 +278,11 @@ class ChangeJudge {
     JudgeEach(pair, false, &use);
   }
 
+  // "research [or non-commercial purposes]": not a limit of what stands before.
+  static bool IsCountable(WordRole role) {
+    return role == WordRole::kPlain || role == WordRole::kTopic || role == WordRole::kLimit;
+  }
+
   Effect EffectIn(const Span& span, const int* use) const {
     if (span.begin == span.end) return {};
     if (use == nullptr) return EffectOf(span, ForceAt(span), span.text->forces[span.begin]);
@@ -469,9 +293,11 @@ class ChangeJudge {
     inside.is_turned = span.text->forces[span.begin].is_turned;
     const ShiftWord* first = FirstOf(span);
     // What is counted in widens a definition, whatever it is.
-    if (first != nullptr && (first->role == WordRole::kInclude ||
-                             (IsListItem(span) && first->role == WordRole::kPlain)))
-      return {inside.sign(), false, false, true, force.force};
+    const bool is_counted_in =
+        first != nullptr && (first->role == WordRole::kInclude ||
+                             (IsListItem(span) && first->role == WordRole::kPlain) ||
+                             (IsJoined(span) && IsCountable(first->role)));
+    if (is_counted_in) return {inside.sign(), false, false, true, force.force};
     return EffectOf(span, force, inside);
   }
 
@@ -489,7 +315,8 @@ class ChangeJudge {
     if (before > 0 && after > 0 && before != after && ForceAt(come).force == Force::kObligation)
       return Add(before > after ? 1 : -1, false, pair, Force::kObligation, &change);
     if (AreFree(gone.words()) && AreFree(come.words())) return;
-    if (IsNeutralPlace(a_, b_, change)) return;
+    if (IsSameCondition(change) || IsNeutralPlace(a_, b_, change)) return;
+    if (IsSameForce(gone, come) && !TellsMore(gone) && !TellsMore(come)) return;
     Effect out = EffectIn(gone, use), in = EffectIn(come, use);
     out.direction = -out.direction;
     // Another verb of the same force, or a turn that the kept words have told already.
@@ -506,7 +333,8 @@ class ChangeJudge {
     }
     const Effect& told = in.direction != 0 ? in : out;
     if (told.direction == 0) {
-      out_.is_open = out_.is_open || (!has_turned && (HasForceWords(gone) || HasForceWords(come)));
+      const bool may_turn = !has_turned && (HasForceWords(gone) || HasForceWords(come));
+      out_.is_open = out_.is_open || (may_turn && !IsSameForce(gone, come));
       return;
     }
     Add(told.direction, told.is_weak, pair, told.force, &change);
@@ -517,6 +345,27 @@ class ChangeJudge {
     return std::all_of(span.words().begin(), span.words().end(), [](const ShiftWord& word) {
       return IsForce(word.role) || word.role == WordRole::kStop || word.role == WordRole::kUser ||
              word.word == "to";
+    });
+  }
+
+  // "may not provide" -> "must not offer".
+  static bool IsSameForce(const Span& gone, const Span& come) {
+    const auto last = [](const Span& span) -> const WordForce* {
+      for (size_t i = span.end; i-- > span.begin;) {
+        if (IsForce(span.text->words[i].role)) return &span.text->forces[i];
+      }
+      return nullptr;
+    };
+    const WordForce *before = last(gone), *after = last(come);
+    return before != nullptr && after != nullptr && before->force == after->force &&
+           before->is_turned == after->is_turned && !HasRole(gone.words(), WordRole::kLimit) &&
+           !HasRole(come.words(), WordRole::kLimit);
+  }
+
+  // More than a verb of force and plain words.
+  static bool TellsMore(const Span& span) {
+    return std::any_of(span.words().begin(), span.words().end(), [](const ShiftWord& word) {
+      return IsTellingRole(word.role) && !IsForce(word.role);
     });
   }
 

@@ -31,16 +31,16 @@ inline constexpr RoleWords kRoleWords[] = {
     {WordRole::kRequire,
      "requires required requiredto needto haveto obligated obliged agreeto providedthat "
      "conditioned "
-     "indemnify defend payable owe undertake"},
+     "indemnify defend payable owe owes undertake"},
     {WordRole::kReserve, "reserveright"},
     {WordRole::kEnd,
      "terminate terminates terminated revoke revokes revoked suspend suspended withdraw withdrawn "
-     "expire expires expired cease lapse"},
+     "expire expires expired cease lapse ends"},
     {WordRole::kNo, "no nor neither nothing none nobody never without"},
     {WordRole::kNot, "not"},
     {WordRole::kExcept, "except unless excluding outside excepting save"},
     {WordRole::kIf,
-     "if when where whenever subjectto aslongas conditional until knowingly intentionally "
+     "if when where whenever once subjectto aslongas conditional until knowingly intentionally "
      "willfully materially reasonableefforts"},
     {WordRole::kLimit,
      "only solely exclusively noncommercial noncommercially merely limitedto revocable "
@@ -68,7 +68,8 @@ inline constexpr RoleWords kRoleWords[] = {
      "restriction restrictions limitation limitations prohibition prohibitions section sections "
      "paragraph clause requirement requirements obligation obligations conditions sentence"},
     {WordRole::kTopic,
-     "nonprofit natural students lawful production commercial commercially commercialize monetize "
+     "nonprofit universities university natural students lawful production commercial commercially "
+     "commercialize monetize "
      "monetization business profit revenue income "
      "military weapon weapons weaponry warfare nuclear surveillance police policing medical health "
      "legal credit immigration biometric gambling political minors discriminate discrimination "
@@ -107,6 +108,28 @@ inline constexpr RoleWords kRoleWords[] = {
 // Longest first match; an empty right side leaves the phrase out.
 inline constexpr std::pair<std::string_view, std::string_view> kPhrases[] = {
     {"may not", "maynot"},
+    {"may under no circumstances", "maynot"},
+    {"shall under no circumstances", "mustnot"},
+    {"may in no event", "maynot"},
+    {"under no circumstances may", "maynot"},
+    {"under no circumstances shall", "mustnot"},
+    {"shall mean", "means"},
+    {"will mean", "means"},
+    {"must mean", "means"},
+    {"mean", "means"},
+    {"along with", "and"},
+    {"together with", "and"},
+    {"as well as", "and"},
+    {"in addition to", "and"},
+    {"claims no", "claimno"},
+    {"claim no", "claimno"},
+    {"does not claim any", "claimno"},
+    {"do not claim any", "claimno"},
+    {"does not claim", "claimno"},
+    {"do not claim", "claimno"},
+    {"reserved for", "limitedto"},
+    {"reserved to", "limitedto"},
+    {"open only to", "limitedto"},
     {"shall not", "mustnot"},
     {"must not", "mustnot"},
     {"can not", "cannot"},
@@ -339,6 +362,12 @@ inline constexpr std::pair<std::string_view, std::string_view> kEquals[] = {
     {"utilizing", "using"},
     {"dont", "donot"},
     {"persons", "people"},
+    {"solely", "only"},
+    {"exclusively", "only"},
+    {"merely", "only"},
+    {"ask", "request"},
+    {"separated", "separate"},
+    {"%", "percent"},
     {"organisations", "organizations"},
 };
 

@@ -31,6 +31,11 @@ bool TakesMoreWhenLarger(std::span<const ShiftWord> clause, const ShiftWord& num
   const auto index = static_cast<size_t>(at - clause.begin());
   const size_t begin = index > 6 ? index - 6 : 0;
   const auto near = clause.subspan(begin, std::min(clause.size(), index + 6) - begin);
+  // "revenues of at least $10,000,000": a threshold is a threshold from either side.
+  if (HasWord(near, " revenue revenues income turnover sales users active employees funding "))
+    return false;
+  // A cure period, a notice period.
+  if (HasWord(near, " notice notify comply cure remedy ")) return false;
   if (HasWord(near, " days day weeks week months month years year hours hour "))
     return HasWord(clause,
                    " survive confidential confidentiality retain records compete noncompete keep ");

@@ -25,7 +25,7 @@ constexpr Topic kTopics[] = {
     {" eu eea europe european germany france italy spain ireland ", "geography", 2, 2, "EU"},
     {" uk korea britain england ", "geography", 2, 2, "UK"},
     {" noncommercial noncommercially commercial commercially commercialize monetize business "
-     "profit ",
+     "profit nonprofit universities university ",
      "purpose", 1, 0, ""},
     {" research academic educational scientific evaluation ", "purpose", 2, 0, ""},
     {" internal personal ", "redistribution", 3, 0, ""},
@@ -57,7 +57,7 @@ constexpr Topic kTopics[] = {
     {" amend amended modify modified change changed revise revised ", "amendable", 1, 1, ""},
     {" irrevocable perpetual revocable terminate terminated terminates revoke revoked suspend "
      "suspended withdraw cure "
-     "reserveright expire ",
+     "reserveright expire ends ",
      "revocable", 1, 1, ""},
     {" sue litigation lawsuit claim claims patent patents ", "retaliation", 3, 3, ""},
     {" indemnify indemnification defend ", "indemnity", 2, 2, ""},

@@ -46,11 +46,17 @@ bool IsDefinition(std::span<const ShiftWord> words) {
   return false;
 }
 
+// "must retain the above copyright notice and the following disclaimer": a duty, no disclaimer.
+bool KeepsNotice(std::span<const ShiftWord> words) {
+  return HasWord(words, " retain reproduce contain keep preserve include ") &&
+         HasWord(words, " notice notices copyright ");
+}
+
 UnitKind KindOf(std::span<const ShiftWord> words) {
   if (HasWord(words,
               " warranty warranties liable liability damages merchantability disclaim disclaims "
               "disclaimer ") &&
-      !HasWord(words, " indemnify indemnification ")) {
+      !HasWord(words, " indemnify indemnification ") && !KeepsNotice(words)) {
     return UnitKind::kDisclaimer;
   }
   if (IsDefinition(words)) return UnitKind::kDefinition;
@@ -90,6 +96,7 @@ class UnitReader {
     out_.tokens = Tokenise(text_);
     MarkAddresses(text_, out_.tokens);
     out_.sentences = SplitSentences(text_);
+    is_company_bound_ = IsCompanyBound();
     for (size_t i = 0; i < out_.sentences.size(); ++i) Add(i);
     return std::move(out_);
   }
@@ -102,10 +109,24 @@ class UnitReader {
     return text_.substr(from, std::max(from, to) - from);
   }
 
+  // "Company acknowledges", "Company shall not": in this text it is the one who takes the licence.
+  bool IsCompanyBound() const {
+    for (size_t i = 0; i + 1 < out_.tokens.size(); ++i) {
+      if (out_.tokens[i].word != "company") continue;
+      const std::string& next = out_.tokens[i + 1].word;
+      if (next == "grants" || next == "reserves") return false;
+      if (IsOneOf(next, " acknowledges agrees represents undertakes ")) return true;
+    }
+    return false;
+  }
+
   void Add(size_t index) {
     const Sentence& sentence = out_.sentences[index];
     if (sentence.end > out_.tokens.size()) return;
     std::vector<ShiftWord> words = WordsOf(text_, out_.tokens, sentence.begin, sentence.end);
+    for (ShiftWord& word : words) {
+      if (is_company_bound_ && word.word == "company") word.role = WordRole::kUser;
+    }
     const std::string_view before = Between(sentence.begin, sentence.begin);
     const std::string_view after = Between(sentence.end, sentence.end);
     const bool is_heading = sentence.end - sentence.begin <= kMaxHeadingWords &&
@@ -124,8 +145,14 @@ class UnitReader {
     unit.is_item = is_item_;
     unit.lead = is_item_ ? lead_ : Force::kNone;
     const std::vector<WordForce> forces = ForcesOf(words, unit.lead);
-    CloseLead(sentence, words, forces, after);
     const auto number = static_cast<uint32_t>(out_.units.size());
+    unit.defined_by = number;
+    if (GoesOnDefining(unit, words)) {
+      unit.kind = UnitKind::kDefinition;
+      unit.defined_by = definition_;
+    }
+    if (unit.kind == UnitKind::kDefinition && !unit.is_item) definition_ = unit.defined_by;
+    CloseLead(sentence, words, forces, after);
     out_.unit_of.insert(out_.unit_of.end(), words.size(), number);
     std::move(words.begin(), words.end(), std::back_inserter(out_.words));
     out_.forces.insert(out_.forces.end(), forces.begin(), forces.end());
@@ -133,10 +160,21 @@ class UnitReader {
     out_.units.push_back(unit);
   }
 
+  // An item of a definition's list; "This includes ..." right behind it.
+  bool GoesOnDefining(const ClauseUnit& unit, const std::vector<ShiftWord>& words) const {
+    if (definition_ == UINT32_MAX || unit.kind != UnitKind::kClause || HasForce(words))
+      return false;
+    if (unit.is_item) return leads_definition_;
+    return words.size() > 2 && !out_.units.empty() && words[1].role == WordRole::kInclude &&
+           (words[0].word == "this" || words[0].word == "it") &&
+           out_.units.back().kind == UnitKind::kDefinition;
+  }
+
   // "Grant of Rights." before its clause: a heading that ends in a stop.
   static bool IsTitled(const std::vector<ShiftWord>& words) {
     return words.size() <= 6 && std::all_of(words.begin(), words.end(), [](const ShiftWord& word) {
-             return word.role == WordRole::kStop || word.role == WordRole::kNarrow ||
+             const bool is_verb = word.word == "are" || word.word == "is";
+             return (word.role == WordRole::kStop && !is_verb) || word.role == WordRole::kNarrow ||
                     (word.is_capital && word.role != WordRole::kNo &&
                      word.role != WordRole::kLimit && word.role != WordRole::kProhibit);
            });
@@ -164,6 +202,7 @@ class UnitReader {
     if (is_heading) {
       const Force force = ForceOfHeading(words);
       lead_ = force;
+      leads_definition_ = false;
       lead_open_ = force != Force::kNone;
       needs_mark_ = true;
       is_item_ = false;
@@ -186,12 +225,15 @@ class UnitReader {
                  const std::vector<WordForce>& forces, std::string_view after) {
     const size_t colon = ColonIn(sentence, after);
     if (colon != SIZE_MAX) {
-      if (!is_item_) lead_ = Force::kNone;
+      if (!is_item_ && !NamesExamples(words)) {
+        lead_ = Force::kNone;
+        leads_definition_ = definition_ == static_cast<uint32_t>(out_.units.size());
+      }
       for (size_t i = 0; i < words.size(); ++i) {
         if (words[i].token >= colon) break;
         if (forces[i].force != Force::kNone) lead_ = forces[i].force;
       }
-      lead_open_ = lead_ != Force::kNone || lead_open_;
+      lead_open_ = lead_ != Force::kNone || lead_open_ || leads_definition_;
       needs_mark_ = false;
       goes_on_ = true;
       return;
@@ -200,6 +242,15 @@ class UnitReader {
         after.substr(0, 1) == ";" || after.substr(0, 1) == "," ||
         (!words.empty() && (words.back().word == "or" || words.back().word == "and"));
     goes_on_ = lead_open_ && ends_soft;
+  }
+
+  // "..., such as:", "including:": what follows belongs to the open list.
+  static bool NamesExamples(const std::vector<ShiftWord>& words) {
+    if (words.size() < 2) return false;
+    const std::string& last = words.back().word;
+    return words.back().role == WordRole::kInclude ||
+           (last == "as" && words[words.size() - 2].word == "such") ||
+           (last == "following" && words[words.size() - 2].role == WordRole::kInclude);
   }
 
   // The token behind the last colon of the sentence that leads something in; SIZE_MAX when none.
@@ -218,7 +269,10 @@ class UnitReader {
 
   std::string_view text_;
   ClauseText out_;
+  bool is_company_bound_ = false;
   Force lead_ = Force::kNone;
+  uint32_t definition_ = UINT32_MAX;  // the unit of the last definition
+  bool leads_definition_ = false;     // the open list is its
   bool lead_open_ = false, needs_mark_ = false, goes_on_ = false, is_item_ = false;
 };
 

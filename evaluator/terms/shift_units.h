@@ -48,6 +48,8 @@ struct ClauseUnit {
   size_t end = 0;
   Force lead = Force::kNone;  // of the words that lead the list in, for a list item
   bool is_item = false;
+  // Of a definition: the unit that names its term; another one for an item of its list.
+  uint32_t defined_by = 0;
 };
 
 struct ClauseText {

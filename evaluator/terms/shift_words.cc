@@ -235,16 +235,28 @@ class WordReader {
     return i + 1;
   }
 
+  // Behind the phrase that stands at `i`, also where a word of it is doubled ("free of of charge");
+  // `i` when none does.
+  size_t EndOfPhrase(const Phrase& phrase, size_t i) const {
+    if ((tokens_[i].marks & (kLinkMark | kAddressMark)) != 0) return i;
+    size_t at = i;
+    for (const std::string_view word : phrase.words) {
+      if (at > i && at < tokens_.size() && tokens_[at].word != word &&
+          tokens_[at].word == tokens_[at - 1].word) {
+        ++at;
+      }
+      if (at >= tokens_.size() || tokens_[at].word != word) return i;
+      ++at;
+    }
+    return at;
+  }
+
   size_t AddPhrase(const Lexicon& lexicon, size_t i) {
     const std::vector<Phrase>* phrases = lexicon.PhrasesFrom(tokens_[i].word);
     if (phrases == nullptr) return i;
     for (const Phrase& phrase : *phrases) {
-      const size_t end = i + phrase.words.size();
-      if (end > tokens_.size()) continue;
-      bool is_here = (tokens_[i].marks & (kLinkMark | kAddressMark)) == 0;
-      for (size_t k = 0; is_here && k < phrase.words.size(); ++k)
-        is_here = tokens_[i + k].word == phrase.words[k];
-      if (!is_here) continue;
+      const size_t end = EndOfPhrase(phrase, i);
+      if (end == i) continue;
       if (!phrase.stands_for.empty()) {
         const WordRole role = lexicon.RoleOf(phrase.stands_for);
         if (!IsBlankWord(tokens_[i])) Add(i, end, std::string(phrase.stands_for), role);
@@ -254,12 +266,14 @@ class WordReader {
     return i;
   }
 
-  // "thirty (30) days" is one number.
+  // "thirty (30) days", "fifty percent (50%)" is one number.
   void AddNumber(size_t i, const ParsedNumber& number) {
-    if (!words_.empty() && words_.back().role == WordRole::kNumber &&
-        words_.back().value == number.value) {
-      return;
-    }
+    const auto is_same = [&](size_t back) {
+      if (words_.size() < back) return false;
+      const ShiftWord& word = words_[words_.size() - back];
+      return word.role == WordRole::kNumber && word.value == number.value;
+    };
+    if (is_same(1) || (is_same(2) && words_.back().word == "percent")) return;
     Add(i, number.end, absl::StrFormat("#%.0f", number.value), WordRole::kNumber);
     words_.back().value = number.value;
   }
@@ -273,7 +287,8 @@ class WordReader {
     made.token_end = first_ + end;
     const size_t before = words_.empty() ? 0 : tokens_[words_.back().token_end - first_ - 1].end;
     const std::string_view between = text_.substr(before, tokens_[i].begin - before);
-    made.after_comma = words_.empty() || HasListSign(between);
+    made.after_colon = !words_.empty() && between.find(':') != std::string_view::npos;
+    made.after_comma = words_.empty() || made.after_colon || HasListSign(between);
     made.after_bracket = !words_.empty() && between.find(')') != std::string_view::npos;
     made.is_free = IsFreeWord(tokens_[i], role);
     made.is_capital = absl::ascii_isupper(static_cast<unsigned char>(text_[tokens_[i].begin]));

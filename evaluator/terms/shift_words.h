@@ -54,7 +54,8 @@ struct ShiftWord {
   size_t token = 0;            // of the text's tokens
   size_t token_end = 0;        // behind the last token it was made of
   double value = 0;            // of a number
-  bool after_comma = false;    // a comma, a slash or a list mark stands before
+  bool after_comma = false;    // a comma, a slash, a colon or a list mark stands before
+  bool after_colon = false;    // a colon stands before: the first item of a list
   bool after_bracket = false;  // a bracket closes before
   bool is_free = false;        // of a holder, a title or a blank: may change without effect
   bool is_capital = false;     // written with a capital letter: maybe a name

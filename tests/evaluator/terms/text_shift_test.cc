@@ -126,6 +126,10 @@ const Edit kSame[] = {
     {"\n\n3. Duties.", "\n3. Duties."},
     {"in Freedonia.\n", "in Freedonia.\n\nContact: terms@example.org, https://example.org/terms\n"},
     {"WITHOUT WARRANTY OF ANY KIND", "WITHOUT ANY WARRANTY, EXPRESS OR IMPLIED"},
+    {"means the weights", "shall mean the weights"},
+    {"for weapons or warfare", "for warfare or weapons"},
+    {"request a license from the Licensor", "ask the Licensor for a license"},
+    {"hereby grants you", "hereby grants to you"},
 };
 
 TEST_F(TextShiftTest, SeesNoShiftInWhatChangesNoTerms) {
@@ -135,6 +139,41 @@ TEST_F(TextShiftTest, SeesNoShiftInWhatChangesNoTerms) {
     EXPECT_EQ(shift.kind(), v1::COSMETIC) << edit.to;
     EXPECT_THAT(Scenarios(shift.lost()), IsEmpty());
   }
+}
+
+// What takes the place of a duty, or says the same, is told by what is left to the user.
+const Edit kSwallowed[] = {
+    {"You must keep this notice in every copy.", "You must not make any copy."},
+    {"You must keep this notice in every copy.", "You may not give a copy to anybody."},
+    {"you must request a license from the Licensor.", "you must not use the Model."},
+    {"5. End.", "5. End. The name of the author must be shown on every page."},
+    {"copy, modify and distribute the Model.",
+     "copy, modify and distribute the Model, by academic institutions."},
+    {"perpetual, worldwide", "worldwide, for three years,"},
+    {"5. End.", "5. End. This license is granted for one year and ends by itself."},
+    {"5. End.", "5. End. Outputs are derivatives of the Model."},
+    {"\"Permitted Region\" means the world.",
+     "\"Permitted Region\" means the countries of the European Union."},
+    {"5. End.", "5. End. The Model is reserved for members of accredited universities."},
+    {"The Licensor may terminate", "Any contributor may amend or terminate"},
+    {"(b) to harass people; or", "(b) to harass people, such as:\nto send threats;\n"},
+};
+
+TEST_F(TextShiftTest, CountsNothingTwiceOfAClauseThatGaveWayToAnother) {
+  for (const Edit& edit : kSwallowed) {
+    const std::string now = With(kLicence, edit.from, edit.to);
+    EXPECT_EQ(proto::Word(Compare(kLicence, now).direction()), "tighter") << edit.to;
+    EXPECT_EQ(proto::Word(Compare(now, kLicence).direction()), "looser") << edit.to;
+  }
+}
+
+// A fee is a burden of its own: whoever no longer pays it has gained.
+TEST_F(TextShiftTest, IsMixedWhenABanTakesThePlaceOfAFee) {
+  const std::string then =
+      With(kLicence, "3. Duties.", "3. Duties. You must pay ten dollars a month for support.");
+  const std::string now =
+      With(kLicence, "3. Duties.", "3. Duties. You must not use the Model for gambling.");
+  EXPECT_EQ(proto::Word(Compare(then, now).direction()), "mixed");
 }
 
 // "request a license" is more than "inform": the subject of the duty decides.
