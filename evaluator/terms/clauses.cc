@@ -57,6 +57,22 @@ class Reader {
     if (!is_permission_ && !has_hit_ && covered_.IsEmpty()) OpenQuiet(sentence);
   }
 
+  void ReadSubject(const Sentence& sentence) {
+    Split(sentence);
+    marked_.Mark(words_);
+    breaks_ = Places();
+    bool has_subject = false;
+    for (const CompiledSubject& subject : rules_.subjects) {
+      if (marked_.Of(subject.words).IsEmpty()) continue;
+      has_subject = true;
+      Open(sentence, subject.effects, subject.regions);
+    }
+    for (const CompiledRule& rule : rules_.rules) {
+      if (!rule.effects.empty() && IsSaid(rule)) Open(sentence, rule.effects, rule.regions);
+    }
+    if (!has_subject) OpenAll(sentence);
+  }
+
   void ReadNoFurther(uint32_t line) {
     most_.RaiseAll();
     AddOpen({line, "the text is longer than what is read", {}});
@@ -277,6 +293,12 @@ class Reader {
     reading_.open.push_back(std::move(open));
   }
 
+  void Open(const Sentence& sentence, const std::vector<CompiledEffect>& effects, uint8_t regions) {
+    if (effects.empty()) return;
+    for (const CompiledEffect& effect : effects) Raise(effect, regions);
+    AddOpen(sentence, effects);
+  }
+
   void OpenAll(const Sentence& sentence) {
     most_.RaiseAll();
     AddOpen({sentence.line, sentence.original, {}});
@@ -299,8 +321,7 @@ class Reader {
       has_subject = has_subject ||
                     (!is_of_whom && marked_.Of(subject.words).FirstFrom(from) < kMaxSentenceWords);
       if (is_definition_ && !subject.is_in_definitions) continue;
-      for (const CompiledEffect& effect : subject.effects) Raise(effect, subject.regions);
-      if (!subject.effects.empty()) AddOpen(sentence, subject.effects);
+      Open(sentence, subject.effects, subject.regions);
     }
     if (!has_subject && !is_definition_ && IsAddressed()) OpenAll(sentence);
   }
@@ -309,8 +330,7 @@ class Reader {
   void OpenQuiet(const Sentence& sentence) {
     for (const CompiledSubject& subject : rules_.subjects) {
       if (!subject.is_in_definitions || marked_.Of(subject.words).IsEmpty()) continue;
-      for (const CompiledEffect& effect : subject.effects) Raise(effect, subject.regions);
-      AddOpen(sentence, subject.effects);
+      Open(sentence, subject.effects, subject.regions);
     }
   }
 
@@ -417,6 +437,14 @@ Reading ReadClauses(std::string_view text) {
   if (!sentences.empty()) {
     reading.open.push_back({sentences.back().line, "the text is longer than what is read", {}});
   }
+  return reading;
+}
+
+Reading ReadSubjects(const std::vector<Sentence>& sentences) {
+  Reader reader;
+  for (const Sentence& sentence : sentences) reader.ReadSubject(sentence);
+  Reading reading = reader.Done();
+  reading.is_read = true;
   return reading;
 }
 

@@ -61,6 +61,10 @@ struct Reading {
 [[nodiscard]] Reading ReadClauses(const std::vector<Sentence>& sentences);
 [[nodiscard]] Reading ReadClauses(std::string_view text);
 
+// What the sentences may be about, whatever they say of it: `most` and `open` alone. A sentence of
+// no known subject may be about anything.
+[[nodiscard]] Reading ReadSubjects(const std::vector<Sentence>& sentences);
+
 // Puts line and words of the matching hit into each reason of `terms` that a hit explains.
 void CiteHits(v1::Terms& terms, const std::vector<ClauseHit>& hits, v1::FindingSource source,
               std::string_view path);

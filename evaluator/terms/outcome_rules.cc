@@ -80,6 +80,10 @@ void RaiseDimension(v1::Dimensions& dimensions, std::string_view name, int64_t v
   }
 }
 
+void ClearDimension(v1::Dimensions& dimensions, std::string_view name) {
+  v1::Dimensions::GetReflection()->ClearField(&dimensions, &DimensionField(name));
+}
+
 v1::Dimensions JoinDimensions(const v1::Dimensions& left, const v1::Dimensions& right) {
   v1::Dimensions joined = left;
   for (int i = 0; i < v1::Dimensions::descriptor()->field_count(); ++i) {

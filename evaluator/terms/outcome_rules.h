@@ -51,6 +51,7 @@ class OutcomeRules {
 // Reads or raises one dimension by its field name. Raising keeps the worse (greater) value; for the
 // thresholds scale_mau and scale_revenue_usd the worse one is the smaller that is not 0.
 void RaiseDimension(v1::Dimensions& dimensions, std::string_view name, int64_t value);
+void ClearDimension(v1::Dimensions& dimensions, std::string_view name);
 [[nodiscard]] int64_t DimensionValue(const v1::Dimensions& dimensions, std::string_view name);
 
 // The worse of both in every dimension.

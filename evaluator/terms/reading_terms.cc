@@ -255,4 +255,21 @@ v1::Terms TermsOfAddition(const TermsTable& table, const v1::Dimensions& base,
   return terms;
 }
 
+v1::Terms TermsBetween(const TermsTable& table, std::string_view licence, const Reading& reading) {
+  v1::Terms terms = Between(table, {reading.least, reading.most, licence});
+  if (reading.most.purpose() > reading.least.purpose()) OpenForOutsiders(reading.most, terms);
+  Cite(table, reading, terms);
+  return terms;
+}
+
+void OpenUpwards(std::string_view reason, v1::Terms& terms) {
+  for (v1::Outcome& outcome : *terms.mutable_outcomes()) {
+    if (outcome.interval().high() == kProhibited) continue;
+    outcome.mutable_interval()->set_high(kProhibited);
+    v1::Because& because = *outcome.add_because();
+    because.set_clause("unread");
+    because.set_text(std::string(reason));
+  }
+}
+
 }  // namespace modelwatch::evaluator

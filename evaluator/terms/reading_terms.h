@@ -2,6 +2,8 @@
 // From what a text says to the interval of every scenario.
 #pragma once
 
+#include <string_view>
+
 #include "evaluator/terms/clauses.h"
 #include "evaluator/terms/terms_table.h"
 #include "modelwatch/v1/assessment.pb.h"
@@ -17,5 +19,11 @@ namespace modelwatch::evaluator {
 // stands, and nothing of it is lifted.
 [[nodiscard]] v1::Terms TermsOfAddition(const TermsTable& table, const v1::Dimensions& base,
                                         std::string_view licence, const Reading& reading);
+// The same with the least and the most that `reading` holds, whatever they rest on.
+[[nodiscard]] v1::Terms TermsBetween(const TermsTable& table, std::string_view licence,
+                                     const Reading& reading);
+
+// Opens every scenario from above: what changed words permitted may be gone. `reason` is cited.
+void OpenUpwards(std::string_view reason, v1::Terms& terms);
 
 }  // namespace modelwatch::evaluator

@@ -2,6 +2,7 @@
 #include "evaluator/terms/text_terms.h"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_set.h"
@@ -9,6 +10,7 @@
 #include "evaluator/license/decode.h"
 #include "evaluator/license/tokens.h"
 #include "evaluator/terms/clauses.h"
+#include "evaluator/terms/edited_terms.h"
 #include "evaluator/terms/lattice.h"
 #include "evaluator/terms/outcome_rules.h"
 #include "evaluator/terms/reading_terms.h"
@@ -88,17 +90,6 @@ bool IsBrokenInto(const v1::Finding& finding, const std::vector<Sentence>& touch
   });
 }
 
-// What the changed words may have permitted is open now; `reason` says where.
-void OpenUpwards(std::string_view reason, v1::Terms& terms) {
-  for (v1::Outcome& outcome : *terms.mutable_outcomes()) {
-    if (outcome.interval().high() == kProhibited) continue;
-    outcome.mutable_interval()->set_high(kProhibited);
-    v1::Because& because = *outcome.add_because();
-    because.set_clause("unread");
-    because.set_text(std::string(reason));
-  }
-}
-
 // A restriction whose words are missing may be gone; a fragment may be of any sentence.
 void LowerMissing(const TermsTable& table, const v1::Finding& finding, const v1::Terms& still,
                   v1::Terms& terms) {
@@ -171,6 +162,7 @@ TextTerms OfModified(const Judge& judge, v1::Finding finding, std::string_view t
   if (base == nullptr || !base->is_resolved() || finding.score() < kReadAsBase) {
     return OfReading(judge, std::move(finding), text);
   }
+  const std::optional<Licence> licence = judge.matcher->corpus().Find(finding.base());
   finding.set_base(base->id());
   TextTerms out;
   const std::vector<Sentence> touched = SentencesAround(SplitSentences(text), finding);
@@ -183,8 +175,17 @@ TextTerms OfModified(const Judge& judge, v1::Finding finding, std::string_view t
     stands.clear_scale_revenue_usd();
   }
   out.dimensions = JoinDimensions(stands, added.dimensions);
-  out.terms = TermsOfAddition(*judge.table, stands, base->id(), added);
-  if (!is_number_swap) OpenEdited(*judge.table, finding, {touched, added}, out.terms);
+  std::optional<EditedTerms> edited;
+  if (!is_number_swap && licence.has_value()) {
+    edited = TermsOfEdit(*judge.table, *base, licence->text, text);
+  }
+  if (edited.has_value()) {
+    out.dimensions = std::move(edited->dimensions);
+    out.terms = std::move(edited->terms);
+  } else {
+    out.terms = TermsOfAddition(*judge.table, stands, base->id(), added);
+    if (!is_number_swap) OpenEdited(*judge.table, finding, {touched, added}, out.terms);
+  }
   SetPath(finding.path(), out.terms);
   out.is_memory_only = base->evidence() == v1::MEMORY;
   out.finding = std::move(finding);

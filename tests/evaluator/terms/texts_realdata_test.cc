@@ -3,6 +3,7 @@
 // direction.
 #include <gtest/gtest.h>
 
+#include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -10,6 +11,8 @@
 
 #include "evaluator/license/corpus_builder.h"
 #include "evaluator/license/real_corpus.h"
+#include "evaluator/license/tokens.h"
+#include "evaluator/terms/clauses.h"
 #include "evaluator/terms/lattice.h"
 #include "evaluator/terms/text_terms.h"
 #include "proto/json.h"
@@ -238,6 +241,43 @@ TEST(TextsRealdataTest, FreesNothingThatAnEditedSentenceMayHaveTaken) {
           << edit.licence << ": " << edit.from << " -> " << edit.to << ": " << outcome.scenario();
     }
   }
+}
+
+// Every sentence of every shared AI licence left out in turn: what the licence says without it is
+// the licence's own outcome or a milder one, unless the sentence permitted, defined or lifted.
+TEST(TextsRealdataTest, OpensOnlyWhatAMissingSentenceWasAbout) {
+  SKIP_WITHOUT_SHARED_DATA();
+  SKIP_WITHOUT_REAL_CORPUS();
+  const Matcher matcher(*testing::RealCorpus());
+  const Judge judge{&matcher, &TermsTable::Builtin()};
+  int cells = 0, width = 0, edits = 0;
+  for (const auto& file : fs::directory_iterator(testing::SharedData("ai-licences"))) {
+    if (file.path().extension() != ".LICENSE") continue;
+    const std::string text = ReadWhole(file.path());
+    const v1::Terms licence = TermsOfText(judge, text).terms;
+    const std::vector<Token> tokens = Tokenise(text);
+    for (const Sentence& sentence : SplitSentences(text)) {
+      if (sentence.begin % 5 != 0) continue;  // a fifth: it takes time
+      std::string without = text;
+      without.erase(tokens[sentence.begin].begin,
+                    tokens[sentence.end - 1].end - tokens[sentence.begin].begin);
+      const TextTerms read = TermsOfText(judge, without);
+      if (read.finding.status() != v1::MODIFIED) continue;
+      ++edits;
+      for (const v1::Outcome& outcome : read.terms.outcomes()) {
+        const v1::Interval& interval = outcome.interval();
+        const v1::Interval& whole = FindOutcome(licence, outcome.scenario())->interval();
+        ++cells;
+        width += static_cast<int>(interval.high() - interval.low());
+        EXPECT_GE(interval.high(), whole.low()) << file.path() << sentence.original;
+        EXPECT_LE(interval.low(), whole.high()) << file.path() << sentence.original;
+      }
+    }
+  }
+  const double mean = cells == 0 ? 0 : 1.0 * width / cells;
+  std::printf("%d edits, mean width %.3f\n", edits, mean);
+  EXPECT_GT(edits, 100);
+  EXPECT_LE(mean, 2.0);
 }
 
 TEST(TextsRealdataTest, TakesAThresholdAsItNowStands) {
