@@ -21,7 +21,7 @@ at 2026-08-01 acme/model tag mit
 at +2d acme/model tag apache-2.0
 expect nothing
 at +2d acme/model tag cc-by-nc-4.0
-expect swap-tighter critical E1
+expect mixed-commercial critical E3
 at +2d acme/model tag apache-2.0
 expect nothing
 
