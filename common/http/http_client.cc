@@ -3,7 +3,24 @@
 
 #include <optional>
 
+#include "absl/strings/cord.h"
+
 namespace modelwatch::common {
+namespace {
+
+constexpr char kTrouble[] = "modelwatch/http-trouble";
+
+}  // namespace
+
+std::string TroubleOf(const absl::Status& status) {
+  const auto word = status.GetPayload(kTrouble);
+  return word ? std::string(*word) : std::string();
+}
+
+absl::Status WithTrouble(absl::Status status, std::string_view word) {
+  status.SetPayload(kTrouble, absl::Cord(std::string(word)));
+  return status;
+}
 
 absl::StatusOr<HttpResponse> Send(HttpClient& client, HttpRequest request) {
   std::optional<absl::StatusOr<HttpResponse>> answer;

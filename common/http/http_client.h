@@ -12,9 +12,11 @@
 #include <cstddef>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "common/http_headers.h"
@@ -68,6 +70,13 @@ class HttpClient {
   // Transfers started and not done yet, queued ones included.
   [[nodiscard]] virtual size_t in_flight() const = 0;
 };
+
+// In one word why a transfer failed, to count by: of an error that Start() told, "dns", "connect",
+// "tls", "timeout", "reset", "cut_short", "encoding", "http2", "header_too_large",
+// "private_address", "bad_url" or "other". "" for a status that did not come from there.
+[[nodiscard]] std::string TroubleOf(const absl::Status& status);
+// The status, with the word in it.
+[[nodiscard]] absl::Status WithTrouble(absl::Status status, std::string_view word);
 
 // One transfer, waited for. For callers that have nothing else to do. Errors as Start().
 [[nodiscard]] absl::StatusOr<HttpResponse> Send(HttpClient& client, HttpRequest request);

@@ -183,6 +183,69 @@ TEST_F(CurlClientTest, RefusesPrivateAddressesUnlessAllowed) {
   EXPECT_EQ(server_.connections(), 0);
 }
 
+TEST_F(CurlClientTest, NamesTheTroubleInAWord) {
+  const auto word = [this](const std::string& target) { return TroubleOf(Get(target).status()); };
+  server_.Set("/short", {"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc", true});
+  EXPECT_EQ(word("/short"), "cut_short");
+  server_.Set("/nothing", {"", true});
+  EXPECT_EQ(word("/nothing"), "reset");
+  server_.Set("/gzip", {Plain("this is no gzip", "Content-Encoding: gzip\r\n")});
+  EXPECT_EQ(word("/gzip"), "encoding");
+  server_.Set("/good", {Plain("x")});
+  EXPECT_EQ(word("/good"), "");
+  HttpRequest nowhere;
+  nowhere.url = "http://nobody.invalid/";
+  EXPECT_EQ(TroubleOf(Send(*client_, nowhere).status()), "dns");
+  nowhere.url = "http://127.0.0.1:1/";
+  EXPECT_EQ(TroubleOf(Send(*client_, nowhere).status()), "connect");
+}
+
+// A handle is used again: nothing of one request may show in the next.
+TEST_F(CurlClientTest, EveryRequestIsItsOwnWhateverTheHandleDidBefore) {
+  server_.Set("/a", {Plain("body")});
+  HttpRequest posted;
+  posted.method = "POST";
+  posted.url = server_.Url("/hook");
+  posted.body = "{}";
+  posted.headers = {{"X-Secret", "token"}};
+  HttpRequest asked;
+  asked.url = server_.Url("/a");
+  asked.headers = {{"X-Secret", "token"}};
+  HttpRequest headed = asked;
+  headed.method = "HEAD";
+  HttpRequest bare;
+  bare.url = server_.Url("/a");
+  ASSERT_OK(Send(*client_, asked));
+  server_.Set("/a", {"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"});
+  ASSERT_OK_AND_ASSIGN(const HttpResponse head, Send(*client_, headed));
+  EXPECT_EQ(head.body, "");
+  server_.Set("/a", {Plain("body")});
+  server_.Set("/hook", {Plain("ok"), true});
+  ASSERT_OK(Send(*client_, posted));
+  ASSERT_OK_AND_ASSIGN(const HttpResponse last, Send(*client_, bare));
+  EXPECT_EQ(last.body, "body");
+  const std::vector<std::string> requests = server_.requests();
+  ASSERT_EQ(requests.size(), 4u);
+  EXPECT_THAT(requests[1], ::testing::StartsWith("HEAD /a"));
+  EXPECT_THAT(requests[2], ::testing::StartsWith("POST /hook"));
+  EXPECT_THAT(requests[3], ::testing::StartsWith("GET /a"));
+  EXPECT_THAT(requests[2], HasSubstr("X-Secret"));
+  EXPECT_THAT(requests[3], Not(HasSubstr("X-Secret"))) << "a header of another request";
+  EXPECT_THAT(requests[3], Not(HasSubstr("Content-Length")));
+}
+
+// Without TLS there is no HTTP/2, so nothing may wait for a connection to be shared.
+TEST_F(CurlClientTest, AsksOverManyConnectionsWhereOneCannotBeShared) {
+  server_.Set("/a", {Plain(std::string(5000, 'x'))});
+  for (int i = 0; i < 100; ++i) {
+    HttpRequest request;
+    request.url = server_.Url("/a");
+    client_->Start(std::move(request), [](const absl::StatusOr<HttpResponse>&) {});
+  }
+  while (client_->in_flight() > 0) client_->Poll(absl::Milliseconds(50));
+  EXPECT_GT(server_.connections(), 8);
+}
+
 TEST_F(CurlClientTest, PostsABodyWithoutExpectingToBeAsked) {
   server_.Set("/hook", {Plain("ok")});
   HttpRequest request;
