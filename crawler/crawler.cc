@@ -112,8 +112,8 @@ absl::Status Crawler::Impl::Open() {
     hub_options.crawl = config_.crawl();
     hub_options.worker = options_.worker;
     hub_options.token = options_.token;
-    hub_options.budget_file = absl::StrFormat("%s/%s.budget", directory, hub->name());
     hub_options.seed = seed_;
+    hub_options.lease = options_.lease;
     hubs_.push_back(std::make_unique<HubCrawl>(
         std::move(hub), SharedParts{*client_, oids_, outbox_, *mailbox_, index_, clock_, metrics_},
         std::move(hub_options)));

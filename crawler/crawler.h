@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/status.h"
+#include "absl/time/time.h"
 #include "common/clock.h"
 #include "common/metrics.h"
 #include "common/stopper.h"
@@ -15,7 +16,7 @@
 namespace modelwatch::crawler {
 
 struct CrawlerOptions {
-  std::string data_dir;            // the spool and the budget's memory live in DATA/spool
+  std::string data_dir;            // the spool lives in DATA/spool
   std::string worker = "crawler";  // name under which work is leased
   std::string version = "0.1.0";   // in the user agent: modelwatch/<version> (+contact)
   std::string token;  // credential, sent to the hub's own origin alone; empty = anonymous
@@ -23,6 +24,8 @@ struct CrawlerOptions {
   std::string ca_file;                   // PEM to trust instead of the system's certificates
   uint64_t seed = 0;                     // of the jitter; 0 = from the clock
   uint64_t max_spool_bytes = uint64_t{1} << 30;
+  // Of work. What a killed crawler held is handed out again after this long.
+  absl::Duration lease = absl::Seconds(60);
 };
 
 // One I/O thread (the caller's) and one publisher thread, which lives as long as Run or RunOnce.

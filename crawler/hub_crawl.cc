@@ -26,14 +26,32 @@ FetcherOptions FetchOptions(const HubCrawlOptions& options) {
   fetch.timeout =
       absl::Milliseconds(OrDefault<int64_t>(options.crawl.transfer_timeout_ms(), 60000));
   fetch.token = options.token;
-  fetch.budget_file = options.budget_file;
   fetch.seed = options.seed;
   return fetch;
 }
 
-BudgetOptions BudgetOf(const HubCrawlOptions& options) {
+void ShowBudget(const v1::ShareBudgetRequest& request, const v1::ShareBudgetResponse& response,
+                const SharedParts& shared) {
+  const common::Metrics::Labels labels = {{"hub", request.key().hub()},
+                                          {"class", request.key().quota_class()}};
+  shared.metrics.Set("modelwatch_crawl_quota", "Requests the hub allows a window; 0 = not told.",
+                     static_cast<double>(response.quota()), labels);
+  shared.metrics.Set("modelwatch_crawl_quota_left", "What is left of the window, all crawlers.",
+                     static_cast<double>(response.left()), labels);
+  shared.metrics.Set("modelwatch_crawl_blocked_seconds", "How long the hub wants to be left alone.",
+                     static_cast<double>(response.blocked_ms()) / 1000.0, labels);
+}
+
+BudgetOptions BudgetOf(const HubCrawlOptions& options, const Hub& hub, const SharedParts& shared) {
   BudgetOptions budget;
+  budget.hub = hub.name();
+  budget.account = AccountOf(options.token);
   budget.reserve_percent = static_cast<int>(OrDefault(options.hub.budget_reserve_percent(), 10u));
+  budget.share = [shared](const v1::ShareBudgetRequest& request) {
+    auto response = shared.index.ShareBudget(request);
+    if (response.ok()) ShowBudget(request, *response, shared);
+    return response;
+  };
   return budget;
 }
 
@@ -43,8 +61,8 @@ HubCrawl::HubCrawl(std::unique_ptr<Hub> hub, SharedParts shared, HubCrawlOptions
     : options_(std::move(options)),
       hub_(std::move(hub)),
       shared_(shared),
-      fetcher_(*hub_, shared.client, shared.clock, shared.metrics, BudgetOf(options_),
-               FetchOptions(options_)),
+      fetcher_(*hub_, shared.client, shared.clock, shared.metrics,
+               BudgetOf(options_, *hub_, shared), FetchOptions(options_)),
       reader_(*hub_, fetcher_, shared.oids, shared.metrics,
               OrDefault(options_.crawl.max_body_bytes(), uint64_t{4} << 20)),
       context_{*hub_,
@@ -78,6 +96,7 @@ void HubCrawl::Forget(const v1::Observation& observation) {
 void HubCrawl::Release() {
   for (const auto& walk : walks_) walk->Release();
   for (const auto& visit : visits_) visit->Release();
+  fetcher_.Release();
 }
 
 bool HubCrawl::IsThrough() const { return IsIdle() && lease_gave_none_; }

@@ -20,7 +20,6 @@ struct HubCrawlOptions {
   v1::CrawlConfig crawl;
   std::string worker;
   std::string token;
-  std::string budget_file;
   uint64_t seed = 1;
   // Renewed every third of it. What a killed crawler held is handed out again after this long.
   absl::Duration lease = absl::Seconds(60);

@@ -59,6 +59,7 @@ void ListingWalk::FetchPage() {
   FetchRequest request;
   request.target = context_.hub.SmallerPage(next_, size_);
   request.max_body_bytes = context_.max_page_bytes;
+  request.priority = priority();
   request.is_urgent = true;
   request.final_status = size_ > 100 ? 504 : 0;
   request.check = [this, answer](common::HttpResponse& response) -> absl::Status {
@@ -67,7 +68,7 @@ void ListingWalk::FetchPage() {
     auto page = context_.hub.ParsePage(response.body, answer->hub_time_us);
     if (!page.ok()) return page.status();
     auto next = context_.hub.NextPage(response.headers);
-    if (!next.ok()) return next.status();
+    if (!next.ok()) return absl::FailedPreconditionError(next.status().message());
     answer->page = *std::move(page);
     answer->next = *std::move(next);
     return absl::OkStatus();
@@ -85,8 +86,8 @@ void ListingWalk::OnPage(OpenPage& open, FetchResult result, Answer answer) {
     return;
   }
   if (is_closed_) return;
-  if (!answer.next.empty() && answer.next == next_) {
-    Fail(absl::InvalidArgumentError("the hub's next page is the page itself"));
+  if (IsLoop(answer)) {
+    Fail(absl::InvalidArgumentError("the hub's next page is one that was read already"));
     return;
   }
   ++pages_read_;
@@ -97,6 +98,18 @@ void ListingWalk::OnPage(OpenPage& open, FetchResult result, Answer answer) {
   next_ = open.next;
   size_ = std::min(context_.page_size, size_ * 2);
   ReadRows(open, answer.page);
+}
+
+// Sizes aside: the same cursor asked for with fewer rows is the same page.
+bool ListingWalk::IsLoop(const Answer& answer) {
+  asked_.insert(context_.hub.SmallerPage(next_, 1));
+  if (answer.next.empty() || !asked_.contains(context_.hub.SmallerPage(answer.next, 1))) {
+    return false;
+  }
+  context_.metrics.Count("modelwatch_crawl_trouble_total",
+                         "Answers that could not be used, by reason.",
+                         {{"hub", context_.hub.name()}, {"reason", "looping_cursor"}});
+  return true;
 }
 
 void ListingWalk::OnPageFailed(OpenPage& open, const FetchResult& result) {
@@ -169,7 +182,7 @@ void ListingWalk::ReadRows(OpenPage& open, const Page& page) {
   for (const v1::ReleaseKey& key : keys) context_.outbox.Open(key);
   for (size_t i = 0; i < page.rows.size(); ++i) {
     const v1::Head* head = heads.empty() ? nullptr : &heads[i];
-    context_.reader.Read(page.rows[i], head, [this, &open](v1::PutItem item) {
+    context_.reader.Read(page.rows[i], head, priority(), [this, &open](v1::PutItem item) {
       Publish(context_, std::move(item), work_.id());
       if (--open.waiting == 0 && open.is_read) Advance();
     });

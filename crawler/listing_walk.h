@@ -5,6 +5,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <unordered_set>
 
 #include "absl/status/status.h"
 #include "absl/time/time.h"
@@ -51,8 +52,12 @@ class ListingWalk {
     int64_t hub_time_us = 0;
   };
 
+  [[nodiscard]] Priority priority() const {
+    return work_.kind() == v1::SWEEP ? Priority::kSweep : Priority::kChanged;
+  }
   void FetchPage();
   void OnPage(OpenPage& open, FetchResult result, Answer answer);
+  [[nodiscard]] bool IsLoop(const Answer& answer);
   void OnPageFailed(OpenPage& open, const FetchResult& result);
   void ReadRows(OpenPage& open, const Page& page);
   [[nodiscard]] bool IsLast(const Answer& answer);
@@ -67,9 +72,10 @@ class ListingWalk {
   HubContext& context_;
   const v1::Work work_;
   std::deque<std::unique_ptr<OpenPage>> pages_;
-  std::string next_;      // target to fetch next; "" = none left
-  std::string reported_;  // cursor of the last report
-  uint32_t size_;         // rows a page, smaller after trouble
+  std::string next_;                       // target to fetch next; "" = none left
+  std::string reported_;                   // cursor of the last report
+  std::unordered_set<std::string> asked_;  // targets: a listing that comes back to one never ends
+  uint32_t size_;                          // rows a page, smaller after trouble
   bool is_fetching_ = false;
   bool is_closed_ = false;  // the last report was made, or the lease is lost
   int reports_open_ = 0;

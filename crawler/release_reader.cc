@@ -68,6 +68,7 @@ struct ReleaseReader::Job {
   std::vector<FileJob> files;
   size_t waiting = 0;
   Done done;
+  Priority priority = Priority::kChanged;
   std::string key;
   std::string row_digest;
   // Later rows that say the same: each has its own time.
@@ -84,7 +85,7 @@ ReleaseReader::ReleaseReader(const Hub& hub, Fetcher& fetcher, OidTable& oids,
 
 ReleaseReader::~ReleaseReader() = default;
 
-void ReleaseReader::Read(const Row& row, const v1::Head* head, Done done) {
+void ReleaseReader::Read(const Row& row, const v1::Head* head, Priority priority, Done done) {
   v1::PutItem item;
   const std::string row_digest = proto::ObservationRowDigest(row.observation);
   const bool has_before = head != nullptr && head->found();
@@ -108,6 +109,7 @@ void ReleaseReader::Read(const Row& row, const v1::Head* head, Done done) {
   job.key = proto::FormatKey(now.key());
   job.row_digest = row_digest;
   job.done = std::move(done);
+  job.priority = priority;
   jobs_.emplace(&job, std::move(owned));
   by_key_[job.key] = &job;
   Begin(job, row, head);
@@ -165,6 +167,7 @@ void ReleaseReader::Ask(Job& job, size_t at) {
   const FileJob& file = job.files[at];
   FetchRequest request;
   request.target = file.target;
+  request.priority = job.priority;
   request.is_head = !file.wants_body;
   if (request.is_head) request.known_oid = file.prior;
   request.max_body_bytes = max_body_bytes_;

@@ -44,8 +44,9 @@ class ReleaseReader {
   ReleaseReader& operator=(const ReleaseReader&) = delete;
 
   // `head` is the newest version, null when there is none or it cannot be known. `done` is called
-  // once, at once when nothing needs fetching. A file that could not be read is FAILED.
-  void Read(const Row& row, const v1::Head* head, Done done);
+  // once, at once when nothing needs fetching. A file that could not be read is FAILED. A reading
+  // that is shared keeps the priority of who came first.
+  void Read(const Row& row, const v1::Head* head, Priority priority, Done done);
 
   // The index does not hold what was found: the item was not published, or its content is not
   // there.

@@ -1,78 +1,101 @@
 // SPDX-License-Identifier: Apache-2.0
 // Budget: when the next request may be sent, so that a hub's quota is never exceeded.
 //
-// A hub counts requests in fixed windows, one count for each class of request, and says in every
-// answer how many are left (r) and when the window ends (t). What it says is the truth; what is
-// still on its way is subtracted:  may send = r(least told in this window) - unanswered - reserve >
-// 0.
+// The ledger of a quota is kept by the index, for all crawlers that spend it (indexer/frontier/
+// budget.h). This is one crawler's side: it holds the shares it was given, counts what comes of
+// them, and tells the ledger when it takes the next one.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <string>
-#include <string_view>
 
+#include "absl/status/statusor.h"
 #include "absl/time/time.h"
-#include "common/backoff.h"
 #include "common/http_headers.h"
 #include "crawler/hub/hub.h"
 #include "crawler/hub/rate_limit.h"
+#include "modelwatch/v1/budget.pb.h"
 
 namespace modelwatch::crawler {
 
+// What goes first when the quota does not suffice for all.
+enum class Priority { kWatched, kChanged, kSweep, kBackfill };
+inline constexpr int kPriorities = 4;
+// Requests that wait, by priority.
+using Waiting = std::array<uint32_t, kPriorities>;
+
 struct BudgetOptions {
+  // Asks the ledger. Waits for its answer, some milliseconds.
+  using ShareCall =
+      std::function<absl::StatusOr<v1::ShareBudgetResponse>(const v1::ShareBudgetRequest&)>;
+  ShareCall share;           // REQUIRED
+  std::string hub;           // whose ledger
+  std::string account;       // AccountOf(the credential)
   int reserve_percent = 10;  // of every window left unused, for people who share our address; 0..90
-  int first_requests = 4;    // unanswered at once before a class has told its quota
 };
 
-// The quotas of one (hub, credential). Pure but for what it remembers: the time is given. A quota
-// that no answer ever mentions is not limited, but for 429s. Not thread-safe.
+// Names the holder of a credential without telling the credential; "" for none.
+[[nodiscard]] std::string AccountOf(std::string_view token);
+
+// The quotas of one (hub, credential). The time is given. Without the ledger nothing is sent but
+// what there is a share for. Not thread-safe.
 class Budget {
  public:
-  Budget(BudgetOptions options, uint64_t seed);
+  explicit Budget(BudgetOptions options);
 
   // The moment from which one more request of this class may be sent; not after `now` when it may
-  // be sent now. InfiniteFuture: only an answer can tell.
-  [[nodiscard]] absl::Time MaySendAt(QuotaClass quota, absl::Time now);
+  // be sent now. Takes a share when there is none. InfiniteFuture: only an answer can tell.
+  [[nodiscard]] absl::Time MaySendAt(QuotaClass quota, const Waiting& waiting, absl::Time now);
 
   // A request went out. Follow it with exactly one of OnAnswer and OnNoAnswer.
   void OnSend(QuotaClass quota);
-  void OnAnswer(QuotaClass quota, const common::HttpHeaders& headers, absl::Time now);
+  void OnAnswer(QuotaClass quota, int status, const common::HttpHeaders& headers, absl::Time now);
   // It may have been counted or not; taken as counted.
-  void OnNoAnswer(QuotaClass quota);
+  void OnNoAnswer(QuotaClass quota, absl::Time now);
 
-  // The hub refused for asking too much (429), after OnAnswer. Blocks the class until the window
-  // ends (r = 0), or for Retry-After, or, when neither is said, for 60 s, doubling each time up to
-  // 24 h, jittered by a tenth, forgiven after 30 quiet minutes. Returns until when.
+  // The hub refused for asking too much, after OnAnswer: tells the ledger, which blocks the class
+  // until the window ends (r = 0), for Retry-After, or, when neither is said, for 60 s, doubling
+  // each time up to 24 h. Returns until when.
   absl::Time OnLimited(QuotaClass quota, const common::HttpHeaders& headers, absl::Time now);
 
-  // Blocks as text, to be kept over a restart: a Retry-After must not be forgotten. Unreadable text
-  // restores nothing.
-  [[nodiscard]] std::string Save() const;
-  void Restore(std::string_view text);
+  // Tells the ledger what came of shares that nothing waits for any more, and keeps those alive
+  // whose answers take long. Returns when to call again.
+  absl::Time Settle(QuotaClass quota, const Waiting& waiting, absl::Time now);
+
+  // This crawler stops: what it was given and did not send goes back.
+  void GiveBack(absl::Time now);
 
  private:
-  struct Window {
-    bool is_metered = false;   // some answer told r and t
-    bool is_answered = false;  // some answer came at all
-    bool is_fresh = false;     // began by our clock; no answer of it yet
-    int64_t quota = 0;         // q; 0 = never told
-    absl::Duration length = absl::Minutes(5);
-    absl::Time ends = absl::InfinitePast();
-    int64_t left = 0;  // least told in this window, less what was lost without an answer
+  struct Share {
+    uint64_t token = 0;
+    int64_t in_hand = 0;
     int64_t unanswered = 0;
+    absl::Time valid_until = absl::InfinitePast();
+    absl::Time ask_at = absl::InfinitePast();
+    absl::Time settle_at = absl::InfiniteFuture();
     absl::Time blocked_until = absl::InfinitePast();
-    int strikes = 0;  // 429s without a time, in a row
+    bool ask_after_answer = false;
+    // Since the last call:
+    uint32_t untold = 0;
+    uint32_t answered = 0;
+    bool is_limited = false;
+    absl::Duration limited_for = absl::ZeroDuration();
+    std::optional<RateLimit> told;
+    absl::Time told_ends;
   };
 
-  [[nodiscard]] Window& At(QuotaClass quota) { return windows_[static_cast<size_t>(quota)]; }
-  void Roll(Window& window, absl::Time now) const;
-  static void Learn(Window& window, const RateLimit& limit, absl::Time now);
-  [[nodiscard]] int64_t Reserve(const Window& window) const;
+  [[nodiscard]] Share& At(QuotaClass quota) { return shares_[static_cast<size_t>(quota)]; }
+  static void Hear(Share& share, const RateLimit& limit, absl::Time now);
+  [[nodiscard]] v1::ShareBudgetRequest RequestOf(QuotaClass quota, const Waiting& waiting,
+                                                 absl::Time now);
+  bool Ask(QuotaClass quota, const Waiting& waiting, absl::Time now);
 
   const BudgetOptions options_;
-  common::Backoff backoff_;
-  std::array<Window, kQuotaClasses> windows_;
+  std::array<Share, kQuotaClasses> shares_;
+  bool is_ledger_away_ = false;  // said once
 };
 
 }  // namespace modelwatch::crawler

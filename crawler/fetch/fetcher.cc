@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
-#include "common/atomic_file.h"
 #include "common/log.h"
 
 namespace modelwatch::crawler {
@@ -14,6 +13,13 @@ namespace {
 template <typename Owned>
 bool LaterDue(const Owned& a, const Owned& b) {
   return a->due > b->due;
+}
+
+// Of an answer with a good status whose content is not.
+const char* TroubleOfContent(const absl::Status& status) {
+  if (absl::IsResourceExhausted(status)) return "rate_limited";
+  if (absl::IsFailedPrecondition(status)) return "bad_link";
+  return absl::IsDataLoss(status) ? "wrong_content" : "bad_body";
 }
 
 bool WorthRetrying(const absl::Status& status) {
@@ -29,13 +35,8 @@ Fetcher::Fetcher(const Hub& hub, common::HttpClient& client, const common::Clock
       clock_(clock),
       metrics_(metrics),
       options_(std::move(options)),
-      budget_(budget, options_.seed),
-      backoff_(options_.backoff, options_.backoff_cap, 0.5, options_.seed + 1) {
-  if (options_.budget_file.empty()) return;
-  if (const auto saved = common::ReadWholeFile(options_.budget_file); saved.ok()) {
-    budget_.Restore(*saved);
-  }
-}
+      budget_(std::move(budget)),
+      backoff_(options_.backoff, options_.backoff_cap, 0.5, options_.seed + 1) {}
 
 void Fetcher::Fetch(FetchRequest request, Done done) {
   auto job = std::make_unique<Job>();
@@ -46,8 +47,12 @@ void Fetcher::Fetch(FetchRequest request, Done done) {
   Enqueue(std::move(job));
 }
 
+std::deque<Fetcher::Owned>& Fetcher::QueueOf(const Job& job) {
+  return queues_[static_cast<size_t>(job.quota)][static_cast<size_t>(job.request.priority)];
+}
+
 void Fetcher::Enqueue(Owned job) {
-  auto& queue = queues_[static_cast<size_t>(job->quota)];
+  auto& queue = QueueOf(*job);
   if (job->request.is_urgent) {
     queue.push_front(std::move(job));
   } else {
@@ -70,21 +75,39 @@ void Fetcher::RequeueDue(absl::Time now) {
     std::pop_heap(waiting_.begin(), waiting_.end(), LaterDue<Owned>);
     Owned job = std::move(waiting_.back());
     waiting_.pop_back();
-    queues_[static_cast<size_t>(job->quota)].push_front(std::move(job));
+    QueueOf(*job).push_front(std::move(job));
   }
 }
 
-absl::Time Fetcher::StartClass(QuotaClass quota, absl::Time now) {
-  auto& queue = queues_[static_cast<size_t>(quota)];
-  while (!queue.empty()) {
-    if (in_air_.size() >= options_.max_in_flight) return absl::InfiniteFuture();
-    const absl::Time at = budget_.MaySendAt(quota, now);
-    if (at > now) return at;
+Waiting Fetcher::WaitingIn(QuotaClass quota) const {
+  Waiting waiting;
+  const auto& queues = queues_[static_cast<size_t>(quota)];
+  std::transform(queues.begin(), queues.end(), waiting.begin(),
+                 [](const auto& queue) { return static_cast<uint32_t>(queue.size()); });
+  return waiting;
+}
+
+// The first of the highest priority; null when nothing waits.
+Fetcher::Owned Fetcher::TakeNext(QuotaClass quota) {
+  for (auto& queue : queues_[static_cast<size_t>(quota)]) {
+    if (queue.empty()) continue;
     Owned job = std::move(queue.front());
     queue.pop_front();
-    Start(std::move(job));
+    return job;
   }
-  return absl::InfiniteFuture();
+  return nullptr;
+}
+
+absl::Time Fetcher::StartClass(QuotaClass quota, absl::Time now) {
+  absl::Time wake = absl::InfiniteFuture();
+  for (Waiting waiting = WaitingIn(quota); waiting != Waiting{}; waiting = WaitingIn(quota)) {
+    if (in_air_.size() >= options_.max_in_flight) break;
+    wake = budget_.MaySendAt(quota, waiting, now);
+    if (wake > now) break;
+    Start(TakeNext(quota));
+    wake = absl::InfiniteFuture();
+  }
+  return std::min(wake, budget_.Settle(quota, WaitingIn(quota), now));
 }
 
 common::HttpRequest Fetcher::Prepare(const Job& job) const {
@@ -120,13 +143,21 @@ void Fetcher::CountRequest(const Job& job, const std::string& code) {
                  {{"hub", hub_.name()}, {"class", std::string(Word(job.quota))}, {"code", code}});
 }
 
+// Why answers could not be used. The reasons are few: words of the transfer, of the content, and
+// HTTP statuses.
+void Fetcher::CountTrouble(const std::string& reason) {
+  metrics_.Count("modelwatch_crawl_trouble_total", "Answers that could not be used, by reason.",
+                 {{"hub", hub_.name()}, {"reason", reason}});
+}
+
 void Fetcher::OnDone(Owned job, absl::StatusOr<common::HttpResponse> response) {
   if (response.ok()) {
     OnAnswer(std::move(job), *std::move(response));
     return;
   }
-  budget_.OnNoAnswer(job->quota);
+  budget_.OnNoAnswer(job->quota, clock_.Now());
   CountRequest(*job, absl::StatusCodeToString(response.status().code()));
+  CountTrouble(common::TroubleOf(response.status()));
   FetchResult result;
   result.reason = std::string(response.status().message());
   if (WorthRetrying(response.status())) {
@@ -141,7 +172,7 @@ void Fetcher::OnDone(Owned job, absl::StatusOr<common::HttpResponse> response) {
 void Fetcher::OnAnswer(Owned job, common::HttpResponse response) {
   const absl::Time now = clock_.Now();
   CountRequest(*job, std::to_string(response.status));
-  budget_.OnAnswer(job->quota, response.headers, now);
+  budget_.OnAnswer(job->quota, response.status, response.headers, now);
   common::Url asked = hub_.endpoint();
   asked.target = job->request.target;
   Verdict verdict = hub_.Judge(
@@ -151,9 +182,15 @@ void Fetcher::OnAnswer(Owned job, common::HttpResponse response) {
   result.reason = std::move(verdict.reason);
   result.location = std::move(verdict.location);
   result.response = std::move(response);
+  const bool is_trouble =
+      result.outcome == Outcome::kRateLimited || result.outcome == Outcome::kRetryable ||
+      result.outcome == Outcome::kBadCredential || result.outcome == Outcome::kRefused;
+  if (is_trouble) CountTrouble(absl::StrFormat("http_%d", result.response.status));
+  if (result.response.body_is == common::HttpBody::kTooLarge) CountTrouble("too_large");
   if (result.outcome == Outcome::kOk && job->request.check) {
     const absl::Status checked = job->request.check(result.response);
     if (!checked.ok()) {
+      CountTrouble(TroubleOfContent(checked));
       result.outcome =
           absl::IsResourceExhausted(checked) ? Outcome::kRateLimited : Outcome::kRetryable;
       result.reason = std::string(checked.message());
@@ -166,9 +203,6 @@ void Fetcher::OnAnswer(Owned job, common::HttpResponse response) {
                         {"class", std::string(Word(job->quota))},
                         {"until", common::FormatMicros(common::ToMicros(until))},
                         {"reason", result.reason}});
-    if (!options_.budget_file.empty()) {
-      common::WriteFileAtomically(options_.budget_file, budget_.Save()).IgnoreError();
-    }
     Retry(std::move(job), std::move(result), until);
     return;
   }

@@ -26,8 +26,7 @@ struct FetcherOptions {
   absl::Duration backoff = absl::Seconds(1);  // doubled each try, halved to doubled by jitter
   absl::Duration backoff_cap = absl::Seconds(60);
   absl::Duration timeout = absl::Seconds(60);
-  std::string token = {};        // sent to the hub's own origin alone
-  std::string budget_file = {};  // where blocks are remembered; empty = nowhere
+  std::string token = {};  // sent to the hub's own origin alone
   uint64_t seed = 1;
 };
 
@@ -35,11 +34,13 @@ struct FetchRequest {
   std::string target;     // path and query at the hub's endpoint
   std::string known_oid;  // of the content we have: the hub may answer "not modified"
   size_t max_body_bytes = size_t{4} << 20;
-  bool is_urgent = false;  // before what is not: listing pages keep everything else busy
+  Priority priority = Priority::kChanged;  // who goes first within the hub's quota
+  bool is_urgent = false;  // before others of its priority: listing pages keep all else busy
   bool is_head = false;    // only the header is wanted
   int final_status = 0;    // an answer of this status is not tried again; 0 = none
   // Looks at an answer that is kOk; an error makes it count as failed, to be tried again.
-  // RESOURCE_EXHAUSTED: as a 429. May take the body.
+  // RESOURCE_EXHAUSTED: as a 429. FAILED_PRECONDITION: its Link leads nowhere. DATA_LOSS: it is not
+  // the content that it says it is. May take the body.
   std::function<absl::Status(common::HttpResponse& response)> check;
 };
 
@@ -70,6 +71,9 @@ class Fetcher {
   // Starts what may be started now. Returns when to call again if nothing else happens.
   absl::Time Pump();
 
+  // Gives back what of the hub's quota is in hand. Nothing may be fetched afterwards.
+  void Release() { budget_.GiveBack(clock_.Now()); }
+
   // Requests not done yet, and how many of them are on the wire.
   [[nodiscard]] size_t pending() const { return pending_; }
   [[nodiscard]] size_t in_flight() const { return in_air_.size(); }
@@ -86,14 +90,18 @@ class Fetcher {
 
   void Enqueue(Owned job);
   void RequeueDue(absl::Time now);
+  [[nodiscard]] Waiting WaitingIn(QuotaClass quota) const;
+  [[nodiscard]] Owned TakeNext(QuotaClass quota);
   absl::Time StartClass(QuotaClass quota, absl::Time now);
   void Start(Owned job);
+  [[nodiscard]] std::deque<Owned>& QueueOf(const Job& job);
   [[nodiscard]] common::HttpRequest Prepare(const Job& job) const;
   void OnDone(Owned job, absl::StatusOr<common::HttpResponse> response);
   void OnAnswer(Owned job, common::HttpResponse response);
   void Retry(Owned job, FetchResult result, absl::Time not_before);
   void Finish(Owned job, FetchResult result);
   void CountRequest(const Job& job, const std::string& code);
+  void CountTrouble(const std::string& reason);
 
   // constant after construction
   const Hub& hub_;
@@ -104,7 +112,7 @@ class Fetcher {
 
   Budget budget_;
   common::Backoff backoff_;
-  std::array<std::deque<Owned>, kQuotaClasses> queues_;
+  std::array<std::array<std::deque<Owned>, kPriorities>, kQuotaClasses> queues_;
   std::vector<Owned> waiting_;  // for their next try, a heap by `due`
   std::unordered_map<Job*, Owned> in_air_;
   size_t pending_ = 0;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The index as other daemons see it: Reader (reads only) and Index (reads, writes, leases).
 //
-// The calls mirror proto/modelwatch/v1/{read,ingest,frontier}.proto, whose comments state
+// The calls mirror proto/modelwatch/v1/{read,ingest,frontier,budget}.proto, whose comments state
 // idempotency, limits and errors by code; they hold here word for word. Callers cannot tell whether
 // the indexer runs in this process or another.
 #pragma once
@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "common/stopper.h"
+#include "modelwatch/v1/budget.pb.h"
 #include "modelwatch/v1/frontier.pb.h"
 #include "modelwatch/v1/ingest.pb.h"
 #include "modelwatch/v1/read.pb.h"
@@ -85,6 +86,8 @@ class Index : public Reader {
       const v1::LeaseWorkRequest& request) = 0;
   [[nodiscard]] virtual absl::StatusOr<v1::FinishWorkResponse> FinishWork(
       const v1::FinishWorkRequest& request) = 0;
+  [[nodiscard]] virtual absl::StatusOr<v1::ShareBudgetResponse> ShareBudget(
+      const v1::ShareBudgetRequest& request) = 0;
 };
 
 inline absl::StatusOr<v1::GetVersionsResponse> Reader::GetVersions(

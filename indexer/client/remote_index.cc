@@ -9,6 +9,7 @@
 
 #include "common/rpc/status_grpc.h"
 #include "common/status_macros.h"
+#include "modelwatch/v1/budget.grpc.pb.h"
 #include "modelwatch/v1/frontier.grpc.pb.h"
 #include "modelwatch/v1/ingest.grpc.pb.h"
 #include "modelwatch/v1/read.grpc.pb.h"
@@ -36,7 +37,8 @@ class RemoteIndex final : public Index {
         gate_(std::move(gate)),
         read_(v1::Read::NewStub(channel)),
         ingest_(v1::Ingest::NewStub(channel)),
-        frontier_(v1::Frontier::NewStub(channel)) {}
+        frontier_(v1::Frontier::NewStub(channel)),
+        budgets_(v1::Budgets::NewStub(channel)) {}
 
   absl::StatusOr<v1::GetHeadsResponse> GetHeads(const v1::GetHeadsRequest& request) override {
     return Read(request, &v1::Read::Stub::GetHeads);
@@ -99,6 +101,11 @@ class RemoteIndex final : public Index {
     return Call<v1::FinishWorkResponse>(*frontier_, request, &v1::Frontier::Stub::FinishWork,
                                         options_.write_deadline);
   }
+  absl::StatusOr<v1::ShareBudgetResponse> ShareBudget(
+      const v1::ShareBudgetRequest& request) override {
+    return Call<v1::ShareBudgetResponse>(*budgets_, request, &v1::Budgets::Stub::ShareBudget,
+                                         options_.write_deadline);
+  }
 
   absl::Status Follow(const v1::FollowRequest& request, const common::Stopper& stopper,
                       const EachFollow& each) override;
@@ -132,6 +139,7 @@ class RemoteIndex final : public Index {
   const std::unique_ptr<v1::Read::Stub> read_;
   const std::unique_ptr<v1::Ingest::Stub> ingest_;
   const std::unique_ptr<v1::Frontier::Stub> frontier_;
+  const std::unique_ptr<v1::Budgets::Stub> budgets_;
 };
 
 // Waits for the one operation under way on `queue`. False when it failed, i.e. the stream ended.

@@ -10,6 +10,8 @@ constexpr absl::Duration kFirstBackoff = absl::Seconds(30);
 constexpr absl::Duration kMaxBackoff = absl::Hours(6);
 constexpr absl::Duration kFirstFileDelay = absl::Minutes(15);
 constexpr absl::Duration kMaxFileDelay = absl::Hours(24);
+constexpr absl::Duration kFirstStrike = absl::Seconds(60);
+constexpr absl::Duration kMaxStrike = absl::Hours(24);
 constexpr uint32_t kMaxDoublings = 16;
 
 // FNV-1a, 64 bit: spreads ids evenly and is the same on every machine.
@@ -44,6 +46,12 @@ absl::Duration BackoffDelay(uint32_t attempt, absl::Duration retry_after,
                             std::string_view work_id) {
   const uint32_t doublings = attempt == 0 ? 0 : attempt - 1;
   return std::max(retry_after, Doubled(kFirstBackoff, doublings, kMaxBackoff, work_id));
+}
+
+absl::Duration StrikeDelay(uint32_t strikes, std::string_view seed) {
+  const uint32_t doublings = std::min(strikes == 0 ? 0 : strikes - 1, kMaxDoublings);
+  const absl::Duration full = std::min(kMaxStrike, kFirstStrike * (int64_t{1} << doublings));
+  return full / 1000 * static_cast<int64_t>(900 + Hash(seed, strikes) % 200);
 }
 
 absl::Duration FailedFileDelay(uint32_t failures, std::string_view work_id) {

@@ -28,6 +28,10 @@ inline constexpr uint32_t kPriorities = 4;
 [[nodiscard]] absl::Duration BackoffDelay(uint32_t attempt, absl::Duration retry_after,
                                           std::string_view work_id);
 
+// How long nobody asks a hub that refused (429) without saying until when: 60 s doubled with every
+// such refusal in a row up to 24 h, and a tenth more or less by jitter. `strikes` counts from 1.
+[[nodiscard]] absl::Duration StrikeDelay(uint32_t strikes, std::string_view seed);
+
 // How long until a release with FAILED files is visited: 15 min doubled with every such observation
 // in a row, at most a day. The crawler has retried within its transfer already.
 [[nodiscard]] absl::Duration FailedFileDelay(uint32_t failures, std::string_view work_id);

@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "common/log.h"
 #include "common/status_macros.h"
+#include "indexer/frontier/budget.h"
 #include "indexer/frontier/frontier.h"
 #include "indexer/ingest/compact.h"
 #include "indexer/ingest/ingest.h"
@@ -197,6 +198,15 @@ absl::StatusOr<v1::FinishWorkResponse> Committer::FinishWork(const v1::FinishWor
   return Call<v1::FinishWorkResponse>(
       [request, absent](Draft& draft, int64_t now_us) {
         return indexer::FinishWork(draft, request, absent, now_us);
+      },
+      deadline);
+}
+
+absl::StatusOr<v1::ShareBudgetResponse> Committer::ShareBudget(
+    const v1::ShareBudgetRequest& request, absl::Time deadline) {
+  return Call<v1::ShareBudgetResponse>(
+      [request](Draft& draft, int64_t now_us) {
+        return indexer::ShareBudget(draft, request, now_us);
       },
       deadline);
 }

@@ -24,6 +24,7 @@
 #include "common/mutex.h"
 #include "indexer/store/draft.h"
 #include "indexer/store/store.h"
+#include "modelwatch/v1/budget.pb.h"
 #include "modelwatch/v1/frontier.pb.h"
 #include "modelwatch/v1/ingest.pb.h"
 
@@ -61,6 +62,8 @@ class Committer {
                                                                 absl::Time deadline);
   [[nodiscard]] absl::StatusOr<v1::FinishWorkResponse> FinishWork(
       const v1::FinishWorkRequest& request, absl::Time deadline);
+  [[nodiscard]] absl::StatusOr<v1::ShareBudgetResponse> ShareBudget(
+      const v1::ShareBudgetRequest& request, absl::Time deadline);
 
   // The committer thread: commits until Close() and the queue is empty.
   void Run();

@@ -13,6 +13,7 @@
 #include "common/stopper.h"
 #include "indexer/service/follow.h"
 #include "indexer/service/reads.h"
+#include "modelwatch/v1/budget.grpc.pb.h"
 #include "modelwatch/v1/frontier.grpc.pb.h"
 #include "modelwatch/v1/ingest.grpc.pb.h"
 #include "modelwatch/v1/read.grpc.pb.h"
@@ -137,6 +138,19 @@ class FrontierService final : public v1::Frontier::Service {
   const Door& door_;
 };
 
+class BudgetService final : public v1::Budgets::Service {
+ public:
+  explicit BudgetService(const Door& door) : door_(door) {}
+
+  grpc::Status ShareBudget(grpc::ServerContext* context, const v1::ShareBudgetRequest* request,
+                           v1::ShareBudgetResponse* response) override {
+    return door_.Write(*context, "ShareBudget", *request, *response, &Committer::ShareBudget);
+  }
+
+ private:
+  const Door& door_;
+};
+
 class ReadService final : public v1::Read::Service {
  public:
   explicit ReadService(const Door& door) : door_(door) {}
@@ -233,10 +247,11 @@ class ReadService final : public v1::Read::Service {
 
 struct Services::State {
   explicit State(const ServiceParts& parts)
-      : door(parts), ingest(door), frontier(door), read(door) {}
+      : door(parts), ingest(door), frontier(door), budgets(door), read(door) {}
   Door door;
   IngestService ingest;
   FrontierService frontier;
+  BudgetService budgets;
   ReadService read;
 };
 
@@ -244,7 +259,7 @@ Services::Services(const ServiceParts& parts) : state_(std::make_unique<State>(p
 Services::~Services() = default;
 
 std::vector<grpc::Service*> Services::all() const {
-  return {&state_->ingest, &state_->frontier, &state_->read};
+  return {&state_->ingest, &state_->frontier, &state_->budgets, &state_->read};
 }
 
 void Services::EndStreams() { state_->door.EndStreams(); }

@@ -234,6 +234,11 @@ std::string CursorKey(std::string_view evaluator) {
   return absl::StrFormat("%s%s", kCursorPrefix, evaluator);
 }
 
+std::string BudgetKeyBytes(std::string_view hub, std::string_view quota_class,
+                           std::string_view account) {
+  return absl::StrFormat("budget/%s/%s/%s", hub, quota_class, account);
+}
+
 std::string SeenValue(const Seen& seen) {
   std::string out;
   out.reserve(kSeenBytes);

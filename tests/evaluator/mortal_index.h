@@ -96,6 +96,10 @@ class MortalIndex final : public indexer::Index {
   absl::StatusOr<v1::FinishWorkResponse> FinishWork(const v1::FinishWorkRequest& request) override {
     return Call([&] { return inner_.FinishWork(request); });
   }
+  absl::StatusOr<v1::ShareBudgetResponse> ShareBudget(
+      const v1::ShareBudgetRequest& request) override {
+    return Call([&] { return inner_.ShareBudget(request); });
+  }
 
  private:
   template <typename Inner>

@@ -3,10 +3,12 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "common/clock.h"
 #include "crawler/fetch/budget.h"
 #include "crawler/hub/huggingface.h"
 #include "crawler/hub/link.h"
 #include "crawler/hub/rate_limit.h"
+#include "indexer/frontier/budget.h"
 #include "tests/testing/http_transcript.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -22,11 +24,19 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   for (const int status : {200, 307, 401, 403, 404, 429, 503}) {
     static_cast<void>(hub->Judge(hub->endpoint(), {status, headers, text, false}));
   }
-  crawler::Budget budget({}, 1);
+  v1::StoredBudget stored;
+  uint64_t token = 0;
+  crawler::BudgetOptions options;
+  options.hub = "hub";
+  options.share = [&](const v1::ShareBudgetRequest& request) {
+    return indexer::Share(stored, request, ++token, common::ToMicros(now));
+  };
+  crawler::Budget budget(options);
+  const crawler::Waiting waiting = {1, 1, 1, 1};
+  static_cast<void>(budget.MaySendAt(crawler::QuotaClass::kApi, waiting, now));
   budget.OnSend(crawler::QuotaClass::kApi);
-  budget.OnAnswer(crawler::QuotaClass::kApi, headers, now);
+  budget.OnAnswer(crawler::QuotaClass::kApi, 429, headers, now);
   if (budget.OnLimited(crawler::QuotaClass::kApi, headers, now) < now) std::abort();
-  budget.Restore(text);
-  static_cast<void>(budget.MaySendAt(crawler::QuotaClass::kApi, now + absl::Hours(1)));
+  if (budget.MaySendAt(crawler::QuotaClass::kApi, waiting, now) <= now) std::abort();
   return 0;
 }

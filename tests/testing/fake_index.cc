@@ -323,6 +323,27 @@ absl::StatusOr<v1::LeaseWorkResponse> FakeIndex::LeaseWork(const v1::LeaseWorkRe
   return response;
 }
 
+absl::StatusOr<v1::ShareBudgetResponse> FakeIndex::ShareBudget(
+    const v1::ShareBudgetRequest& request) {
+  common::MutexLock lock(mutex_);
+  if (absl::Status status = Check(); !status.ok()) return status;
+  const uint64_t token = next_token_++;
+  if (ledger_) return ledger_(request, token, NowMicros());
+  v1::ShareBudgetResponse response;
+  uint32_t granted = 0;
+  for (const uint32_t wanted : request.wanted()) granted += wanted;
+  response.set_token(token);
+  response.set_granted(granted);
+  response.set_valid_ms(5'000);
+  response.set_wait_ms(1);
+  return response;
+}
+
+void FakeIndex::SetLedger(Ledger ledger) {
+  common::MutexLock lock(mutex_);
+  ledger_ = std::move(ledger);
+}
+
 absl::StatusOr<v1::FinishWorkResponse> FakeIndex::FinishWork(const v1::FinishWorkRequest& request) {
   common::MutexLock lock(mutex_);
   if (absl::Status status = Check(); !status.ok()) return status;

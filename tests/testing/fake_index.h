@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -32,6 +33,12 @@ class FakeIndex final : public indexer::Index {
   void ForgetBlobs();
   // Makes every hub's work due now and ends its leases, as time would.
   void MakeDue();
+
+  // Answers ShareBudget from now on; `token` grows. Without it everything that is wanted is
+  // granted.
+  using Ledger = std::function<v1::ShareBudgetResponse(const v1::ShareBudgetRequest& request,
+                                                       uint64_t token, int64_t now_us)>;
+  void SetLedger(Ledger ledger);
 
   // What tests look at.
   [[nodiscard]] std::vector<v1::Observation> LatestObservations() const;  // by key
@@ -62,6 +69,8 @@ class FakeIndex final : public indexer::Index {
   absl::StatusOr<v1::DeclareHubResponse> DeclareHub(const v1::DeclareHubRequest& request) override;
   absl::StatusOr<v1::LeaseWorkResponse> LeaseWork(const v1::LeaseWorkRequest& request) override;
   absl::StatusOr<v1::FinishWorkResponse> FinishWork(const v1::FinishWorkRequest& request) override;
+  absl::StatusOr<v1::ShareBudgetResponse> ShareBudget(
+      const v1::ShareBudgetRequest& request) override;
 
  private:
   struct Release {
@@ -109,6 +118,7 @@ class FakeIndex final : public indexer::Index {
   int busy_ ABSL_GUARDED_BY(mutex_) = 0;
   int put_batches_ ABSL_GUARDED_BY(mutex_) = 0;
   uint64_t next_token_ ABSL_GUARDED_BY(mutex_) = 1;
+  Ledger ledger_ ABSL_GUARDED_BY(mutex_);
   std::map<std::string, Release> releases_ ABSL_GUARDED_BY(mutex_);   // by "hub:id"
   std::map<std::string, std::string> blobs_ ABSL_GUARDED_BY(mutex_);  // digest -> content
   std::map<std::string, std::string> oids_ ABSL_GUARDED_BY(mutex_);   // hex oid -> digest

@@ -3,19 +3,18 @@
 
 #include <gmock/gmock.h>
 
-#include "common/atomic_file.h"
+#include "absl/strings/str_format.h"
 #include "crawler/hub/huggingface.h"
+#include "indexer/frontier/budget.h"
 #include "testing/fake_clock.h"
 #include "testing/fake_http_client.h"
 #include "testing/status_matchers.h"
-#include "testing/temp_dir.h"
 
 namespace modelwatch::crawler {
 namespace {
 
 using ::modelwatch::testing::FakeClock;
 using ::modelwatch::testing::FakeHttpClient;
-using ::modelwatch::testing::TempDir;
 using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Pair;
@@ -23,8 +22,13 @@ using ::testing::Pair;
 class FetcherTest : public ::testing::Test {
  protected:
   Fetcher& Make(FetcherOptions options = {}) {
-    fetcher_ =
-        std::make_unique<Fetcher>(*hub_, client_, clock_, metrics_, BudgetOptions{}, options);
+    BudgetOptions budget;
+    budget.hub = "huggingface";
+    budget.share = [this](const v1::ShareBudgetRequest& request) {
+      return indexer::Share(budgets_[request.key().quota_class()], request, ++token_,
+                            common::ToMicros(clock_.Now()));
+    };
+    fetcher_ = std::make_unique<Fetcher>(*hub_, client_, clock_, metrics_, budget, options);
     return *fetcher_;
   }
 
@@ -42,6 +46,8 @@ class FetcherTest : public ::testing::Test {
   FakeHttpClient client_;
   FakeClock clock_;
   common::Metrics metrics_;
+  std::map<std::string, v1::StoredBudget> budgets_;  // the index's
+  uint64_t token_ = 0;
   std::unique_ptr<Fetcher> fetcher_;
   std::vector<FetchResult> results_;
 };
@@ -120,9 +126,8 @@ TEST_F(FetcherTest, ABodyThatFailsItsCheckIsFetchedAgain) {
   EXPECT_EQ(results_[0].outcome, Outcome::kOk);
 }
 
-TEST_F(FetcherTest, A429BlocksItsClassAndIsRememberedOnDisk) {
-  TempDir dir;
-  Make({.budget_file = dir.Sub("hub.budget")});
+TEST_F(FetcherTest, A429BlocksItsClassAlsoForTheNextCrawler) {
+  Make();
   Fetch("/api/models/a/b");
   client_.Answer(429, "retry-after: 600\n");
   Fetch("/api/models/a/c");
@@ -130,7 +135,7 @@ TEST_F(FetcherTest, A429BlocksItsClassAndIsRememberedOnDisk) {
   Fetch("/a/b/resolve/main/LICENSE");
   EXPECT_EQ(client_.started.size(), 1u) << "the other class goes on";
   client_.Answer(200);
-  Make({.budget_file = dir.Sub("hub.budget")});
+  Make();
   Fetch("/api/models/a/d");
   EXPECT_TRUE(client_.started.empty()) << "forgotten over a restart";
   clock_.Advance(absl::Seconds(601));
@@ -152,6 +157,26 @@ TEST_F(FetcherTest, UrgentRequestsGoFirstAndTheLimitHolds) {
   client_.Answer(200);
   fetcher_->Pump();
   EXPECT_THAT(client_.started[0].request.url, HasSubstr("/api/models/page"));
+}
+
+TEST_F(FetcherTest, WhatIsWatchedGoesBeforeChangesSweepsAndBackfill) {
+  Make({.max_in_flight = 1});
+  Fetch("/api/models/first");
+  for (const Priority priority :
+       {Priority::kBackfill, Priority::kSweep, Priority::kWatched, Priority::kChanged}) {
+    FetchRequest request;
+    request.target = absl::StrFormat("/api/models/%d", static_cast<int>(priority));
+    request.priority = priority;
+    request.is_urgent = priority == Priority::kBackfill;
+    Fetch(std::move(request));
+  }
+  for (const char* target : {"first", "0", "1", "2", "3"}) {
+    fetcher_->Pump();
+    ASSERT_EQ(client_.started.size(), 1u);
+    EXPECT_EQ(client_.started[0].request.url,
+              absl::StrFormat("https://hub.example/api/models/%s", target));
+    client_.Answer(200);
+  }
 }
 
 TEST_F(FetcherTest, AFinalStatusIsAResultAtOnce) {

@@ -34,6 +34,7 @@ TEST(KeysTest, AreTheseBytes) {
             "010203046161616161616161616161616161616161616161616161616161616161616161");
   EXPECT_EQ(kIdentifiersKey, "identifiers");
   EXPECT_EQ(CursorKey("evaluator"), "cursor/evaluator");
+  EXPECT_EQ(BudgetKeyBytes("hub", "api", "0123"), "budget/hub/api/0123");
   EXPECT_EQ(ToHex(SeenValue({.last_seen_us = 1, .needs_visit = true, .failures = 2})),
             "00000000000000010102");
 }
