@@ -87,7 +87,7 @@ void ListingWalk::OnPage(OpenPage& open, FetchResult result, Answer answer) {
   }
   if (is_closed_) return;
   if (IsLoop(answer)) {
-    Fail(absl::InvalidArgumentError("the hub's next page is one that was read already"));
+    Fail(absl::UnavailableError("the hub's next page is one that was read already"));
     return;
   }
   ++pages_read_;

@@ -97,6 +97,8 @@ void Publisher::SpoolItems(const Items& batch, const common::Stopper& stopper) {
     metrics_.Set("modelwatch_crawl_spool_bytes", "Bytes waiting on disk for the indexer.",
                  static_cast<double>(spool_.bytes()));
     if (status.ok()) return;
+    metrics_.Count("modelwatch_crawl_spool_errors_total",
+                   "Batches that wait because the spool is full or cannot be written.");
     if (!std::exchange(is_told, true)) {
       common::LogError("publish.spool_failed", {{"reason", std::string(status.message())}});
     }

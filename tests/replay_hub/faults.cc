@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_format.h"
+#include "replay_hub/gzip.h"
 #include "replay_hub/hub_errors.h"
 #include "replay_hub/json_text.h"
 #include "replay_hub/url_text.h"
@@ -13,7 +14,7 @@
 namespace modelwatch::replay_hub {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, FaultKind>, 13> kKinds = {{
+constexpr std::array<std::pair<std::string_view, FaultKind>, 16> kKinds = {{
     {"status", FaultKind::kStatus},
     {"truncate", FaultKind::kTruncate},
     {"gzip_truncate", FaultKind::kGzipTruncate},
@@ -27,13 +28,18 @@ constexpr std::array<std::pair<std::string_view, FaultKind>, 13> kKinds = {{
     {"deep_json", FaultKind::kDeepJson},
     {"html", FaultKind::kHtml},
     {"error_object", FaultKind::kErrorObject},
+    {"gzip_bomb", FaultKind::kGzipBomb},
+    {"looping_link", FaultKind::kLoopingLink},
+    {"foreign_link", FaultKind::kForeignLink},
 }};
 constexpr int64_t kHugeCardBytes = 10 * 1024 * 1024;
 constexpr int64_t kHugeFileBytes = 50 * 1024 * 1024;
+constexpr int64_t kBombBytes = 200 * 1024 * 1024;
 constexpr int64_t kDripBytes = 64;
 
 int64_t DefaultBytes(FaultKind kind) {
   if (kind == FaultKind::kHugeCardData) return kHugeCardBytes;
+  if (kind == FaultKind::kGzipBomb) return kBombBytes;
   return kind == FaultKind::kHugeFile ? kHugeFileBytes : kDripBytes;
 }
 
@@ -158,6 +164,22 @@ std::optional<Response> AnswerInstead(const Fault& fault, const Request& request
   }
 }
 
+// Rewrites the target of a Link header "<http://HOST:PORT/path?query>; rel=...".
+void ChangeLink(const Fault& fault, Response& response) {
+  for (Header& header : response.headers) {
+    if (header.first != "Link") continue;
+    std::string& link = header.second;
+    const size_t end = link.find('>');
+    if (fault.kind == FaultKind::kForeignLink) {
+      const size_t path = link.find('/', link.find("//") + 2);
+      link.replace(1, path - 1, "http://169.254.169.254");
+    } else if (const size_t cursor = link.find("cursor="); cursor < end) {
+      const size_t after = std::min(link.find('&', cursor), end);
+      link.erase(cursor - 1, after - cursor + 1);
+    }
+  }
+}
+
 void SpoilContent(const Fault& fault, Response& response) {
   const auto bytes = static_cast<size_t>(std::max<int64_t>(fault.bytes, 0));
   switch (fault.kind) {
@@ -166,6 +188,10 @@ void SpoilContent(const Fault& fault, Response& response) {
       if (!link.empty()) response.Set("Link", link);
       break;
     }
+    case FaultKind::kLoopingLink:
+    case FaultKind::kForeignLink:
+      ChangeLink(fault, response);
+      break;
     case FaultKind::kInvalidUtf8:
       InsertAfter("\"tags\":[\"", "\xff\xfe", response.body);
       break;
@@ -202,6 +228,11 @@ void SpoilWire(const Fault& fault, Response& response) {
       wire.claimed_length = static_cast<uint64_t>(
           std::max<int64_t>(static_cast<int64_t>(response.body_size()) + fault.delta, 0));
       break;
+    case FaultKind::kGzipBomb:
+      if (response.Get("Content-Encoding").empty()) response.Set("Content-Encoding", "gzip");
+      response.borrowed_body.reset();
+      response.body = Gzip(std::string(static_cast<size_t>(fault.bytes), ' '));
+      return;
     case FaultKind::kGzipTruncate:
       if (response.Get("Content-Encoding") == "gzip") {
         response.body.resize(response.body.size() / 2);

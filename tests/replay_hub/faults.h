@@ -16,6 +16,9 @@
 //   kind=deep_json&depth=1000                     card data nested so deep in the first row
 //   kind=html                                     200 text/html where JSON was asked for
 //   kind=error_object                             200 {"error":"We had to rate limit your IP..."}
+//   kind=gzip_bomb&bytes=209715200                a gzip of some 200 KB that is so long unpacked
+//   kind=looping_link                             the Link leads back to the listing's first page
+//   kind=foreign_link                             the Link leads to another origin
 //
 // Common to all: match=TEXT (part of the path; default all but /_replay/), only=deep (requests with
 // a cursor), min_limit=N (listings of at least that page size), skip=N (let so many matching
@@ -48,7 +51,10 @@ enum class FaultKind {
   kHugeFile,
   kDeepJson,
   kHtml,
-  kErrorObject
+  kErrorObject,
+  kGzipBomb,
+  kLoopingLink,
+  kForeignLink
 };
 
 struct Fault {

@@ -2,7 +2,9 @@
 #include "crawler/publish/spool.h"
 
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -98,6 +100,22 @@ TEST(SpoolTest, SaysWhenItIsFullAndKeepsWhatItHas) {
               StatusIs(absl::StatusCode::kResourceExhausted, "full"));
   EXPECT_EQ(TakeAll(*spool), Ids(0, 3));
   EXPECT_OK(spool->Append(ItemsOf(3, 5)));
+}
+
+TEST(SpoolTest, ADiskThatTakesNoMoreIsToldAndNothingHalfWrittenIsKept) {
+  TempDir dir;
+  ASSERT_OK_AND_ASSIGN(const auto spool, Spool::Open(dir.Sub("spool"), kRoomy));
+  ASSERT_OK(spool->Append(ItemsOf(0, 3)));
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const rlimit little{spool->bytes() + 100, before.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &little);
+  const absl::Status full = spool->Append(ItemsOf(3, 40));
+  setrlimit(RLIMIT_FSIZE, &before);
+  EXPECT_THAT(full, StatusIs(absl::StatusCode::kUnavailable, "cannot be written"));
+  ASSERT_OK(spool->Append(ItemsOf(3, 5)));
+  EXPECT_EQ(TakeAll(*spool), Ids(0, 5));
 }
 
 TEST(SpoolTest, RefusesADirectoryThatIsAFile) {
