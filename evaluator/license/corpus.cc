@@ -167,6 +167,9 @@ absl::Status Corpus::Bind(std::string_view bytes) {
   RETURN_IF_ERROR(Section(S::kGramTable, grams_));
   RETURN_IF_ERROR(Section(S::kGramPatterns, gram_patterns_));
   RETURN_IF_ERROR(Section(S::kDigests, digests_));
+  for (const auto& row : patterns_) {
+    most_pattern_words_ = std::max<size_t>(most_pattern_words_, row.size);
+  }
   return CheckRows();
 }
 
@@ -237,9 +240,6 @@ Licence Corpus::licence(LicenceId id) const {
   licence.name = String(row.name);
   licence.category = String(row.category);
   licence.text = String(row.text);
-  for (const auto& other : names_.subspan(row.other_begin, row.other_count)) {
-    licence.other_spdx.push_back(String(other));
-  }
   licence.pattern = row.pattern;
   licence.is_exception = (row.flags & format::kIsException) != 0;
   licence.is_deprecated = (row.flags & format::kIsDeprecated) != 0;

@@ -41,7 +41,6 @@ inline constexpr size_t kPatternGramWords = 4;
 struct Licence {
   LicenceId id = kNone;
   std::string_view key, spdx, name, category, text;
-  std::vector<std::string_view> other_spdx;
   PatternId pattern = kNone;  // its own text
   bool is_exception = false, is_deprecated = false, is_generic = false;
 
@@ -93,11 +92,19 @@ class Corpus {
 
   [[nodiscard]] size_t licence_count() const { return licences_.size(); }
   [[nodiscard]] Licence licence(LicenceId id) const;
+  // The same without the rest, for licences by the thousand.
+  [[nodiscard]] std::string_view key_of(LicenceId id) const { return String(licences_[id].key); }
+  [[nodiscard]] std::string_view spdx_of(LicenceId id) const { return String(licences_[id].spdx); }
+  [[nodiscard]] bool is_generic(LicenceId id) const {
+    return (licences_[id].flags & corpus_format::kIsGeneric) != 0;
+  }
   // By corpus key, SPDX id or another SPDX id of it, letter case ignored; an SPDX id as SPDX writes
   // it comes before the key of another licence that differs in case alone ("BSL-1.0", "bsl-1.0").
   [[nodiscard]] std::optional<Licence> Find(std::string_view id) const;
 
   [[nodiscard]] size_t pattern_count() const { return patterns_.size(); }
+  // Words of the longest pattern.
+  [[nodiscard]] size_t most_pattern_words() const { return most_pattern_words_; }
   [[nodiscard]] Pattern pattern(PatternId id) const;
   // Entries of it in the gram index.
   [[nodiscard]] uint32_t grams_of(PatternId id) const { return patterns_[id].grams; }
@@ -158,6 +165,7 @@ class Corpus {
   std::unique_ptr<Bytes> owned_;
   std::string_view bytes_;
   std::string version_;
+  size_t most_pattern_words_ = 0;
   std::string_view strings_;
   std::span<const corpus_format::StringRow> names_, words_;
   std::span<const corpus_format::LicenceRow> licences_;

@@ -54,15 +54,15 @@ bool AreOnlyAndLater(std::string_view key, std::string_view other) {
          other.substr(key.size()) == kPlus;
 }
 
-// A place where a pattern stands, before the choice.
+// A place where a pattern stands, before the choice. Small: a text of names has hundreds of
+// thousands.
 struct Sighting {
-  PatternId pattern = kNone;
-  Alignment alignment;
-  bool is_word_for_word = false;
   double worth = 0;
+  PatternId pattern = kNone;
+  uint32_t begin = 0, end = 0;  // words of the text
+  uint32_t alignment = kNone;   // of those that were made; kNone: word for word
 
-  [[nodiscard]] size_t begin() const { return alignment.begin; }
-  [[nodiscard]] size_t end() const { return alignment.end; }
+  [[nodiscard]] bool is_word_for_word() const { return alignment == kNone; }
 };
 
 // Four at a time: a text is written over once for each of its sightings.
@@ -78,39 +78,6 @@ void RaiseTo(float least, std::span<float> values) {
     std::memcpy(&values[i], &lanes, sizeof(lanes));
   }
   for (; i < values.size(); ++i) values[i] = std::max(values[i], least);
-}
-
-// Ascending by a key, equal ones as they stood. The rows are large and a file of notices has
-// thousands: their places are sorted and each is moved once.
-template <typename Key, typename Row>
-void SortBy(const Key& key_of, std::vector<Row>& rows) {
-  std::vector<uint32_t> places(rows.size());
-  std::iota(places.begin(), places.end(), 0);
-  std::stable_sort(places.begin(), places.end(),
-                   [&](uint32_t a, uint32_t b) { return key_of(rows[a]) < key_of(rows[b]); });
-  std::vector<Row> sorted;
-  sorted.reserve(rows.size());
-  for (const uint32_t place : places) sorted.push_back(std::move(rows[place]));
-  rows = std::move(sorted);
-}
-
-Sighting Seen(PatternId pattern, Alignment alignment, bool is_word_for_word) {
-  Sighting sighting;
-  sighting.pattern = pattern;
-  sighting.worth = static_cast<double>(alignment.matched) * alignment.dice * alignment.dice;
-  sighting.alignment = std::move(alignment);
-  sighting.is_word_for_word = is_word_for_word;
-  return sighting;
-}
-
-Alignment WholeAlignment(const Occurrence& occurrence) {
-  const size_t size = occurrence.end - occurrence.begin;
-  Alignment whole;  // without its one run: nobody compares what is there word for word
-  whole.matched = size;
-  whole.begin = occurrence.begin;
-  whole.end = occurrence.end;
-  whole.dice = 1;
-  return whole;
 }
 
 bool IsThere(const Pattern& pattern, const Alignment& alignment) {
@@ -133,10 +100,11 @@ class Detector {
     const std::vector<Occurrence> occurrences = FindOccurrences(corpus_, text_.words);
     seen_.reserve(occurrences.size() + kMaxCandidates);
     for (const Occurrence& occurrence : occurrences) {
-      Note(Seen(occurrence.pattern, WholeAlignment(occurrence), true));
-      if (corpus_.pattern(occurrence.pattern).is_reference &&
-          occurrence.end - occurrence.begin >= kSettledWords) {
-        most_settled_ = std::max(most_settled_, occurrence.end - occurrence.begin);
+      const size_t size = occurrence.end - occurrence.begin;
+      Note({static_cast<double>(size), occurrence.pattern, static_cast<uint32_t>(occurrence.begin),
+            static_cast<uint32_t>(occurrence.end), kNone});
+      if (size >= kSettledWords && corpus_.pattern(occurrence.pattern).is_reference) {
+        most_settled_ = std::max(most_settled_, size);
         std::fill(settled_.begin() + static_cast<ptrdiff_t>(occurrence.begin),
                   settled_.begin() + static_cast<ptrdiff_t>(occurrence.end), 1);
       }
@@ -146,10 +114,10 @@ class Detector {
   }
 
  private:
-  void Note(Sighting sighting) {
-    const auto own = static_cast<float>(sighting.worth);
-    RaiseTo(own, std::span(worth_).subspan(sighting.begin(), sighting.end() - sighting.begin()));
-    seen_.push_back(std::move(sighting));
+  void Note(const Sighting& sighting) {
+    RaiseTo(static_cast<float>(sighting.worth),
+            std::span(worth_).subspan(sighting.begin, sighting.end - sighting.begin));
+    seen_.push_back(sighting);
   }
 
   void NoteCandidates() {
@@ -172,41 +140,73 @@ class Detector {
       if (alignment.matched == 0 || !IsThere(pattern, alignment)) continue;
       if (!is_near && alignment.dice < kHoldingLikeness) continue;
       if (alignment.matched == pattern.words.size() && alignment.dice == 1) continue;
-      Note(Seen(pattern.id, std::move(alignment), false));
+      const double worth = static_cast<double>(alignment.matched) * alignment.dice * alignment.dice;
+      Note({worth, pattern.id, static_cast<uint32_t>(alignment.begin),
+            static_cast<uint32_t>(alignment.end), static_cast<uint32_t>(alignments_.size())});
+      alignments_.push_back(std::move(alignment));
     }
   }
 
   [[nodiscard]] bool IsTaken(const Sighting& sighting) const {
-    const auto count = std::count(taken_.begin() + static_cast<ptrdiff_t>(sighting.begin()),
-                                  taken_.begin() + static_cast<ptrdiff_t>(sighting.end()), 1);
-    return static_cast<double>(count) >
-           kMaxOverlap * static_cast<double>(sighting.end() - sighting.begin());
+    const auto count =
+        std::count(taken_.begin() + sighting.begin, taken_.begin() + sighting.end, 1);
+    return static_cast<double>(count) > kMaxOverlap * (sighting.end - sighting.begin);
   }
 
   // The worthiest first, each unless its place is taken.
   std::vector<Detection> Choose() {
-    SortBy([](const Sighting& sighting) { return -sighting.worth; }, seen_);
-    std::vector<Detection> chosen;
+    std::stable_sort(seen_.begin(), seen_.end(),
+                     [](const Sighting& a, const Sighting& b) { return a.worth > b.worth; });
+    struct Choice {
+      uint32_t begin, place;  // in seen_, or in `judged` behind these
+    };
+    std::vector<Choice> chosen;
+    std::vector<Detection> judged;
     for (size_t i = 0; i < seen_.size(); ++i) {
       if (IsTaken(seen_[i])) continue;
-      chosen.push_back(IsCertain(seen_[i]) ? Certain(i) : BestOfRivals(i));
-      std::fill(taken_.begin() + static_cast<ptrdiff_t>(chosen.back().begin),
-                taken_.begin() + static_cast<ptrdiff_t>(chosen.back().end), 1);
+      uint32_t begin = seen_[i].begin, end = seen_[i].end;
+      if (IsPlain(seen_[i])) {
+        chosen.push_back({begin, static_cast<uint32_t>(i)});
+      } else {
+        judged.push_back(IsCertain(seen_[i]) ? Certain(i) : BestOfRivals(i));
+        begin = static_cast<uint32_t>(judged.back().begin);
+        end = static_cast<uint32_t>(judged.back().end);
+        chosen.push_back({begin, static_cast<uint32_t>(seen_.size() + judged.size() - 1)});
+      }
+      std::fill(taken_.begin() + begin, taken_.begin() + end, 1);
     }
-    SortBy([](const Detection& detection) { return detection.begin; }, chosen);
-    return chosen;
+    std::stable_sort(chosen.begin(), chosen.end(),
+                     [](const Choice& a, const Choice& b) { return a.begin < b.begin; });
+    std::vector<Detection> detections;
+    detections.reserve(chosen.size());
+    for (const Choice& choice : chosen) {
+      detections.push_back(choice.place < seen_.size()
+                               ? WordForWord(seen_[choice.place])
+                               : std::move(judged[choice.place - seen_.size()]));
+    }
+    return detections;
+  }
+
+  // Nothing else can be meant.
+  [[nodiscard]] bool IsPlain(const Sighting& sighting) const {
+    return IsCertain(sighting) && !IsFiled(sighting.pattern);
+  }
+
+  // A text that is not the licence's own.
+  [[nodiscard]] bool IsFiled(PatternId id) const {
+    const Pattern pattern = corpus_.pattern(id);
+    return !pattern.is_reference && pattern.kind == v1::PATTERN_TEXT;
   }
 
   [[nodiscard]] bool IsCertain(const Sighting& sighting) const {
-    return sighting.is_word_for_word && !IsGeneric(sighting.pattern);
+    return sighting.is_word_for_word() && !IsGeneric(sighting.pattern);
   }
 
   // What stands there word for word; but a text that is only filed under a licence may be what SPDX
   // lists as another.
   Detection Certain(size_t first) {
     Detection certain = WordForWord(seen_[first]);
-    const Pattern pattern = corpus_.pattern(certain.pattern);
-    if (pattern.is_reference || pattern.kind != v1::PATTERN_TEXT) return certain;
+    if (!IsFiled(certain.pattern)) return certain;
     size_t rivals = 0;
     for (size_t i = first + 1; i < seen_.size() && rivals < kMaxRivals; ++i) {
       if (seen_[i].worth < kListedRivalShare * seen_[first].worth) break;
@@ -223,19 +223,21 @@ class Detector {
   static Detection WordForWord(const Sighting& sighting) {
     Detection detection;
     detection.pattern = sighting.pattern;
-    detection.begin = sighting.begin();
-    detection.end = sighting.end();
-    detection.matched = sighting.alignment.matched;
+    detection.begin = sighting.begin;
+    detection.end = sighting.end;
+    detection.matched = detection.end - detection.begin;
     detection.likeness = 1;
     return detection;
   }
 
   [[nodiscard]] Detection Fitted(const Sighting& sighting) const {
     Detection detection = WordForWord(sighting);
-    if (sighting.is_word_for_word) return detection;
+    if (sighting.is_word_for_word()) return detection;
+    const Alignment& alignment = alignments_[sighting.alignment];
     detection.is_word_for_word = false;
-    detection.fit = FitPattern(corpus_, sighting.pattern, text_, sighting.alignment);
-    detection.likeness = std::min(sighting.alignment.dice, 0.9999);
+    detection.matched = alignment.matched;
+    detection.fit = FitPattern(corpus_, sighting.pattern, text_, alignment);
+    detection.likeness = std::min(alignment.dice, 0.9999);
     return detection;
   }
 
@@ -245,14 +247,14 @@ class Detector {
     if (pattern.expression == kNone) return false;
     const auto terms = corpus_.expression(pattern.expression).terms;
     return std::all_of(terms.begin(), terms.end(),
-                       [&](const auto& term) { return corpus_.licence(term.licence).is_generic; });
+                       [&](const auto& term) { return corpus_.is_generic(term.licence); });
   }
 
   // Of the first licence that a pattern names; empty for a false positive.
   [[nodiscard]] std::string_view KeyOf(PatternId id) const {
     const uint32_t expression = corpus_.pattern(id).expression;
     if (expression == kNone) return {};
-    return corpus_.licence(corpus_.expression(expression).terms[0].licence).key;
+    return corpus_.key_of(corpus_.expression(expression).terms[0].licence);
   }
 
   // Two texts of one line: "version unknown" is an answer only between these.
@@ -268,8 +270,8 @@ class Detector {
   }
 
   static bool AreRivals(const Sighting& a, const Sighting& b) {
-    const size_t begin = std::max(a.begin(), b.begin()), end = std::min(a.end(), b.end());
-    const size_t longer = std::max(a.end() - a.begin(), b.end() - b.begin());
+    const size_t begin = std::max(a.begin, b.begin), end = std::min(a.end, b.end);
+    const size_t longer = std::max(a.end - a.begin, b.end - b.begin);
     return begin < end && 2 * (end - begin) > longer;
   }
 
@@ -384,6 +386,7 @@ class Detector {
   const Corpus& corpus_;
   TextWords text_;
   std::vector<Sighting> seen_;
+  std::vector<Alignment> alignments_;
   std::vector<float> worth_;      // by word of the text: of the best sighting over it
   std::vector<uint8_t> taken_;    // by word: a chosen detection has it
   std::vector<uint8_t> settled_;  // by word: in a reference text that stands there word for word

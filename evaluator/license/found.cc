@@ -34,6 +34,19 @@ bool IsPreferred(const Licence& a, const Licence& b) {
   return rank(a) < rank(b);
 }
 
+// Where a pattern was found, whatever became of it.
+struct Place {
+  explicit Place(const Detection& detection)
+      : begin(detection.begin),
+        end(detection.end),
+        pattern(detection.pattern),
+        is_word_for_word(detection.is_word_for_word) {}
+
+  size_t begin = 0, end = 0;
+  PatternId pattern = kNone;
+  bool is_word_for_word = false;
+};
+
 class Search {
  public:
   Search(const Corpus& corpus, std::string_view text, const std::vector<Token>& tokens)
@@ -56,17 +69,22 @@ class Search {
   // Word for word a text of the corpus, copyright lines and title apart.
   Found WholeText() {
     Found found;
+    const auto is_core = [](const Token& token) {
+      return (token.marks & (kCopyrightMark | kTitleMark)) == 0;
+    };
+    const auto count = static_cast<size_t>(std::count_if(tokens_.begin(), tokens_.end(), is_core));
+    if (count == 0 || count > corpus_.most_pattern_words()) return found;
     std::vector<WordId> core;
+    core.reserve(count);
     std::vector<uint8_t> claimed(tokens_.size(), 0);
     size_t first = tokens_.size(), last = 0;
     for (size_t i = 0; i < tokens_.size(); ++i) {
-      if ((tokens_[i].marks & (kCopyrightMark | kTitleMark)) != 0) continue;
+      if (!is_core(tokens_[i])) continue;
       core.push_back(words_[i]);
       claimed[i] = 1;
       first = std::min(first, i);
       last = i + 1;
     }
-    if (core.empty()) return found;
     std::optional<PatternId> best;
     for (const corpus_format::DigestRow& row : corpus_.PatternsByDigest(StreamDigest(core))) {
       const Pattern pattern = corpus_.pattern(row.pattern);
@@ -89,7 +107,10 @@ class Search {
 
   Found Parts() {
     Found found;
-    found.tags = FindSpdxTags(text_, tokens_);
+    const WordId spdx = corpus_.IdOf("spdx");
+    if (spdx == kUnknownWord || std::find(words_.begin(), words_.end(), spdx) != words_.end()) {
+      found.tags = FindSpdxTags(text_, tokens_);
+    }
     const std::vector<WordId> as_written = found.tags.empty() ? std::vector<WordId>() : words_;
     // A tag is read by its own grammar: its words are no one else's.
     for (const SpdxTag& tag : found.tags) {
@@ -98,7 +119,9 @@ class Search {
     }
     std::vector<Detection> detections = Detect(corpus_, All());
     if (ReturnQuotedTags(as_written, detections, found.tags)) detections = Detect(corpus_, All());
-    found.all = KeepTelling(corpus_, detections, tokens_);
+    const std::vector<Place> places(detections.begin(), detections.end());
+    KeepTelling(corpus_, tokens_, detections);
+    found.all = std::move(detections);
     for (Detection& detection : found.all) {
       CompareWithReference(detection);
       NamePlainly(detection);
@@ -108,7 +131,7 @@ class Search {
     for (size_t i = 0; i < found.all.size(); ++i) {
       if (IsText(found.all[i])) found.texts.push_back(i);
     }
-    if (!found.texts.empty()) found.telling = Unclaimed(found, detections);
+    if (!found.texts.empty()) found.telling = Unclaimed(found, places);
     return found;
   }
 
@@ -185,7 +208,7 @@ class Search {
     if (corpus_.pattern(detection.pattern).kind != v1::PATTERN_NOTICE) return;
     const auto terms = ExpressionOf(detection).terms;
     if (detection.is_word_for_word || terms.size() > 1) return;
-    const std::string_view key = corpus_.licence(terms[0].licence).key;
+    const std::string_view key = corpus_.key_of(terms[0].licence);
     if (key.substr(0, 5) != "gfdl-" || key.find("invariants") != std::string_view::npos) return;
     for (size_t i = detection.begin + 1; i + 2 < detection.end; ++i) {
       if (tokens_[i].word != "invariant" || tokens_[i + 1].word != "sections") continue;
@@ -249,49 +272,40 @@ class Search {
   }
 
   // What neither a licence text nor a word-for-word mention of the same licence explains.
-  std::vector<WordSpan> Unclaimed(const Found& found, const std::vector<Detection>& detections) {
+  std::vector<WordSpan> Unclaimed(const Found& found, const std::vector<Place>& places) {
     std::vector<uint8_t> claimed(tokens_.size(), 0);
-    const auto claim = [&](const Detection& detection) {
-      std::fill(claimed.begin() + static_cast<ptrdiff_t>(detection.begin),
-                claimed.begin() + static_cast<ptrdiff_t>(detection.end), 1);
+    const auto claim = [&](const auto& span) {
+      std::fill(claimed.begin() + static_cast<ptrdiff_t>(span.begin),
+                claimed.begin() + static_cast<ptrdiff_t>(span.end), 1);
     };
     std::vector<LicenceId> licences;
     for (const size_t i : found.texts) {
       claim(found.all[i]);
       for (const auto& term : ExpressionOf(found.all[i]).terms) licences.push_back(term.licence);
       if (!HasParameters(LicenceOf(found.all[i].pattern).spdx)) continue;
-      for (const TokenSpan& blank : ParameterSpans(text_, tokens_)) {
-        std::fill(claimed.begin() + static_cast<ptrdiff_t>(blank.begin),
-                  claimed.begin() + static_cast<ptrdiff_t>(blank.end), 1);
-      }
+      for (const TokenSpan& blank : ParameterSpans(text_, tokens_)) claim(blank);
     }
-    for (const Detection& detection : detections) {
-      const bool is_intro = corpus_.pattern(detection.pattern).kind == v1::PATTERN_INTRO;
-      if (is_intro ? LeadsTo(detection, claimed)
-                   : detection.is_word_for_word && SaysTheSame(detection, licences)) {
-        claim(detection);
-      }
+    for (const Place& place : places) {
+      if (!place.is_word_for_word) continue;
+      const bool is_intro = corpus_.pattern(place.pattern).kind == v1::PATTERN_INTRO;
+      if (is_intro ? LeadsTo(place, claimed) : SaysTheSame(place, licences)) claim(place);
     }
     for (const SpdxTag& tag : found.tags) {
-      if (!SaysTheSame(tag, licences)) continue;
-      std::fill(claimed.begin() + static_cast<ptrdiff_t>(tag.begin),
-                claimed.begin() + static_cast<ptrdiff_t>(tag.end), 1);
+      if (SaysTheSame(tag, licences)) claim(tag);
     }
     return TellingRemainder(tokens_, claimed, text_);
   }
 
   // An intro right before a licence; elsewhere its words begin a clause of another kind.
-  static bool LeadsTo(const Detection& intro, const std::vector<uint8_t>& claimed) {
+  static bool LeadsTo(const Place& intro, const std::vector<uint8_t>& claimed) {
     const size_t end = std::min(claimed.size(), intro.end + kNearWords);
-    return intro.is_word_for_word &&
-           std::any_of(claimed.begin() + static_cast<ptrdiff_t>(intro.end),
+    return std::any_of(claimed.begin() + static_cast<ptrdiff_t>(intro.end),
                        claimed.begin() + static_cast<ptrdiff_t>(end),
                        [](uint8_t taken) { return taken != 0; });
   }
 
-  [[nodiscard]] bool SaysTheSame(const Detection& detection,
-                                 const std::vector<LicenceId>& licences) const {
-    const Pattern pattern = corpus_.pattern(detection.pattern);
+  [[nodiscard]] bool SaysTheSame(const Place& place, const std::vector<LicenceId>& licences) const {
+    const Pattern pattern = corpus_.pattern(place.pattern);
     if (pattern.expression == kNone) return false;
     const auto terms = corpus_.expression(pattern.expression).terms;
     return std::all_of(terms.begin(), terms.end(), [&](const auto& term) {

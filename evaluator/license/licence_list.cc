@@ -2,6 +2,7 @@
 #include "evaluator/license/licence_list.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/strings/match.h"
 
@@ -45,7 +46,7 @@ class GnuNotices {
   bool GoesOn(const Detection& detection) {
     constexpr uint32_t kLines = 2;
     const auto terms = ExpressionOf(corpus_, detection).terms;
-    if (!IsGnu(corpus_.licence(terms[0].licence).spdx)) return false;
+    if (!IsGnu(corpus_.spdx_of(terms[0].licence))) return false;
     const uint32_t begin = tokens_[detection.begin].line;
     const uint32_t end = tokens_[detection.end - 1].line;
     const auto words = tokens_.subspan(detection.begin, detection.end - detection.begin);
@@ -60,7 +61,7 @@ class GnuNotices {
  private:
   // What a notice without a version is filed under.
   [[nodiscard]] bool IsUnversioned(LicenceId id) const {
-    const std::string_view key = corpus_.licence(id).key;
+    const std::string_view key = corpus_.key_of(id);
     return key == "gpl-1.0-plus" || key == "lgpl-2.0-plus" || key == "lgpl-2.1-plus";
   }
 
@@ -71,19 +72,22 @@ class GnuNotices {
 
 }  // namespace
 
-std::vector<Detection> KeepTelling(const Corpus& corpus, const std::vector<Detection>& detections,
-                                   std::span<const Token> tokens) {
-  std::vector<Detection> kept;
+void KeepTelling(const Corpus& corpus, std::span<const Token> tokens,
+                 std::vector<Detection>& detections) {
   GnuNotices notices(corpus, tokens);
-  for (const Detection& detection : detections) {
+  const auto is_passed_over = [&](const Detection& detection) {
     const Pattern pattern = corpus.pattern(detection.pattern);
-    if (pattern.kind == v1::PATTERN_FALSE_POSITIVE || pattern.kind == v1::PATTERN_INTRO ||
-        pattern.kind == v1::PATTERN_CLUE || pattern.expression == kNone) {
-      continue;
-    }
-    if (!notices.GoesOn(detection)) kept.push_back(detection);
+    return pattern.kind == v1::PATTERN_FALSE_POSITIVE || pattern.kind == v1::PATTERN_INTRO ||
+           pattern.kind == v1::PATTERN_CLUE || pattern.expression == kNone ||
+           notices.GoesOn(detection);
+  };
+  size_t kept = 0;
+  for (size_t i = 0; i < detections.size(); ++i) {
+    if (is_passed_over(detections[i])) continue;
+    if (kept != i) detections[kept] = std::move(detections[i]);
+    ++kept;
   }
-  return kept;
+  detections.resize(kept);
 }
 
 std::vector<v1::LicenceMatch> MatchesOf(const Corpus& corpus, const Detection& detection,

@@ -12,11 +12,11 @@
 
 namespace modelwatch::evaluator {
 
-// Detections that count, in reading order: without false positives, intros that a licence follows,
-// weak hits in text that is no licence matter, and what a nearby better hit says already.
-[[nodiscard]] std::vector<Detection> KeepTelling(const Corpus& corpus,
-                                                 const std::vector<Detection>& detections,
-                                                 std::span<const Token> tokens);
+// Leaves the detections that count, in reading order: without false positives, intros that a
+// licence follows, weak hits in text that is no licence matter, and what a nearby better hit says
+// already.
+void KeepTelling(const Corpus& corpus, std::span<const Token> tokens,
+                 std::vector<Detection>& detections);
 
 // One match a licence of the detection's expression.
 [[nodiscard]] std::vector<v1::LicenceMatch> MatchesOf(const Corpus& corpus,

@@ -107,7 +107,7 @@ class Identifier {
 
   v1::Finding Judge(const Found& found) {
     if (found.is_exact() && is_whole_ && declared_.empty()) return Exact(found);
-    if (tokens_.size() >= kMinFingerprinted) {
+    if (tokens_.size() >= kMinFingerprinted && HasLegalWord()) {
       auto known = FingerprintIndex::Builtin().Identify(tokens_);
       if (known && (known->status() == v1::EXACT || BestScore(found) < known->score())) {
         if (known->status() == v1::EXACT && (!is_whole_ || !declared_.empty())) Demote(*known);
@@ -117,6 +117,12 @@ class Identifier {
     }
     if (found.texts.empty()) return WithoutText(found);
     return Modified(found);
+  }
+
+  // A text without any is none that a fingerprint is of.
+  [[nodiscard]] bool HasLegalWord() const {
+    return std::any_of(tokens_.begin(), tokens_.end(),
+                       [](const Token& token) { return IsLegalWord(token.word); });
   }
 
   // What the YAML block above the text says beyond what the text is.
@@ -129,7 +135,7 @@ class Identifier {
       const bool is_said = std::any_of(found.all.begin(), found.all.end(), [&](const auto& one) {
         const auto terms = ExpressionOf(one).terms;
         return std::any_of(terms.begin(), terms.end(), [&](const auto& term) {
-          return WithoutLater(corpus_.licence(term.licence).key) == WithoutLater(declared->key);
+          return WithoutLater(corpus_.key_of(term.licence)) == WithoutLater(declared->key);
         });
       });
       if (!is_said) declared_.push_back({"license: " + id, 1});

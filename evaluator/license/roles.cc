@@ -80,7 +80,7 @@ class Roles {
       for (size_t n = LicencesIn(tag.expression).size(); n > 0; --n)
         add({nullptr, tag.begin, tag.end});
     }
-    for (size_t i = 0; i < found_.all.size(); ++i) {
+    for (size_t i = 0; i < found_.all.size() && next < finding_.licences_size(); ++i) {
       const Detection& detection = found_.all[i];
       const uint32_t expression = corpus_.pattern(detection.pattern).expression;
       if (expression == kNone) continue;
