@@ -104,6 +104,7 @@ bool HubCrawl::IsThrough() const { return IsIdle() && lease_gave_none_; }
 absl::Time HubCrawl::Step(Listings listings) {
   const absl::Time now = shared_.clock.Now();
   Reap();
+  if (next_lease_ > now + kMostIdle) next_lease_ = now;  // the clock was set back
   if (now >= next_lease_ && visits_.size() < kMaxVisits / 2) Lease(now, listings);
   for (const auto& walk : walks_) walk->Step(now);
   const absl::Time wake = fetcher_.Pump();

@@ -49,7 +49,8 @@ void ListingWalk::Step(absl::Time now) {
   const bool has_room = pages_.size() < kOpenPages && context_.fetcher.pending() < kEnoughPending &&
                         context_.outbox.backlog() < kEnoughBacklog;
   if (!is_fetching_ && !next_.empty() && has_room) FetchPage();
-  if (now - last_report_ > context_.lease / 3) Report(v1::PROGRESS, reported_);
+  const bool is_clock_back = now < last_report_;
+  if (now - last_report_ > context_.lease / 3 || is_clock_back) Report(v1::PROGRESS, reported_);
 }
 
 void ListingWalk::FetchPage() {

@@ -116,6 +116,15 @@ absl::Time Budget::Settle(QuotaClass quota, const Waiting& waiting, absl::Time n
   return share.settle_at;
 }
 
+void Budget::OnClockBack(absl::Time now) {
+  for (Share& share : shares_) {
+    share.in_hand = 0;
+    share.ask_at = now;
+    share.settle_at = now;
+    share.blocked_until = absl::InfinitePast();  // the ledger knows
+  }
+}
+
 void Budget::GiveBack(absl::Time now) {
   for (int i = 0; i < kQuotaClasses; ++i) {
     const auto quota = static_cast<QuotaClass>(i);

@@ -65,6 +65,9 @@ class Budget {
   // whose answers take long. Returns when to call again.
   absl::Time Settle(QuotaClass quota, const Waiting& waiting, absl::Time now);
 
+  // Our clock went back to `now`: what was due by the old one is due now.
+  void OnClockBack(absl::Time now);
+
   // This crawler stops: what it was given and did not send goes back.
   void GiveBack(absl::Time now);
 

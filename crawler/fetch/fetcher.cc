@@ -62,12 +62,23 @@ void Fetcher::Enqueue(Owned job) {
 
 absl::Time Fetcher::Pump() {
   const absl::Time now = clock_.Now();
+  NoticeClock(now);
   RequeueDue(now);
   absl::Time wake = waiting_.empty() ? absl::InfiniteFuture() : waiting_.front()->due;
   for (int i = 0; i < kQuotaClasses; ++i) {
     wake = std::min(wake, StartClass(static_cast<QuotaClass>(i), now));
   }
   return wake;
+}
+
+// A clock that was set back must not make anything wait for the time it showed before.
+void Fetcher::NoticeClock(absl::Time now) {
+  if (now + absl::Seconds(1) < last_pump_) {
+    budget_.OnClockBack(now);
+    for (const Owned& job : waiting_) job->due = std::min(job->due, now + options_.backoff_cap);
+    std::make_heap(waiting_.begin(), waiting_.end(), LaterDue<Owned>);
+  }
+  last_pump_ = now;
 }
 
 void Fetcher::RequeueDue(absl::Time now) {

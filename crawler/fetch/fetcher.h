@@ -90,6 +90,7 @@ class Fetcher {
 
   void Enqueue(Owned job);
   void RequeueDue(absl::Time now);
+  void NoticeClock(absl::Time now);
   [[nodiscard]] Waiting WaitingIn(QuotaClass quota) const;
   [[nodiscard]] Owned TakeNext(QuotaClass quota);
   absl::Time StartClass(QuotaClass quota, absl::Time now);
@@ -116,6 +117,7 @@ class Fetcher {
   std::vector<Owned> waiting_;  // for their next try, a heap by `due`
   std::unordered_map<Job*, Owned> in_air_;
   size_t pending_ = 0;
+  absl::Time last_pump_ = absl::InfinitePast();
 };
 
 }  // namespace modelwatch::crawler

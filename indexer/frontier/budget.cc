@@ -44,16 +44,25 @@ void BeUnsure(v1::StoredBudget& budget, uint64_t token) {
 // Shares that nobody renewed are spent.
 void Expire(v1::StoredBudget& budget, int64_t now_us) {
   auto& shares = *budget.mutable_shares();
+  const int64_t latest = now_us + absl::ToInt64Microseconds(kShareValid + kShareGrace);
   for (int i = shares.size() - 1; i >= 0; --i) {
-    if (shares[i].expires_us() > now_us) continue;
+    // Later than any share lasts: our clock went back.
+    if (shares[i].expires_us() > now_us && shares[i].expires_us() <= latest) continue;
     budget.set_left(budget.left() - shares[i].open());
     shares.DeleteSubrange(i, 1);
   }
 }
 
 // Windows follow each other without gaps, so the next ones are known from the last that was told.
+// One that ends later than a whole window from now was told before our clock went back: forgotten,
+// until the hub tells where it stands.
 void Roll(v1::StoredBudget& budget, uint64_t token, int64_t now_us) {
-  if (!budget.is_metered() || now_us < budget.ends_us() + kGuard) return;
+  if (!budget.is_metered()) return;
+  if (budget.ends_us() > now_us + budget.window_us() + kGuard) {
+    budget.set_ends_us(now_us + budget.window_us());
+    BeUnsure(budget, token);
+  }
+  if (now_us < budget.ends_us() + kGuard) return;
   const int64_t windows = (now_us - kGuard - budget.ends_us()) / budget.window_us() + 1;
   budget.set_ends_us(budget.ends_us() + windows * budget.window_us());
   budget.set_left(budget.quota() > 0 ? budget.quota() : kFirstRequests);

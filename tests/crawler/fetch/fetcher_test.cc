@@ -179,6 +179,21 @@ TEST_F(FetcherTest, WhatIsWatchedGoesBeforeChangesSweepsAndBackfill) {
   }
 }
 
+TEST_F(FetcherTest, AClockThatGoesBackMakesNothingWaitForTheOldTime) {
+  Make();
+  Fetch("/api/models/a/1");
+  client_.Answer(503);
+  Fetch("/api/models/a/2");
+  clock_.Advance(-absl::Hours(5));
+  fetcher_->Pump();
+  client_.Answer(200, "", "{}");
+  clock_.Advance(absl::Seconds(61));
+  fetcher_->Pump();
+  ASSERT_EQ(client_.started.size(), 1u) << "the retry waits for five hours";
+  client_.Answer(200, "", "{}");
+  EXPECT_EQ(results_.size(), 2u);
+}
+
 TEST_F(FetcherTest, AFinalStatusIsAResultAtOnce) {
   Make();
   FetchRequest request;

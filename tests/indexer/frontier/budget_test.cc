@@ -124,6 +124,18 @@ TEST_F(BudgetLedgerTest, FollowsTheHubsWindowsWithoutBeingTold) {
   EXPECT_EQ(budget_.ends_us(), kStart + (100 + 3 * 300) * kSecond);
 }
 
+TEST_F(BudgetLedgerTest, AClockThatGoesBackStopsNothingAndSpendsNothingTwice) {
+  HubTells(50, 200);
+  ASSERT_GT(Call(Wanting(3)).granted(), 0u);
+  now_us_ -= 3600 * kSecond;
+  EXPECT_EQ(Call(Wanting(90)).granted(), 4u) << "asks the hub where it stands";
+  HubTells(46, 199);
+  int64_t granted = 0;
+  for (int i = 0; i < 100; ++i) granted += Call(Wanting(10)).granted();
+  EXPECT_GT(granted, 30);
+  EXPECT_LE(granted, 46);
+}
+
 TEST_F(BudgetLedgerTest, AnAnswerOfTheWindowBeforeSaysNothingAboutThisOne) {
   HubTells(1600, 1, 1600);
   now_us_ += 3 * kSecond;
