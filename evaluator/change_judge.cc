@@ -7,6 +7,7 @@
 #include "common/log.h"
 #include "common/status_macros.h"
 #include "evaluator/access_past.h"
+#include "evaluator/assess/lineage.h"
 #include "evaluator/identifier_version.h"
 #include "evaluator/license/matcher.h"
 #include "evaluator/terms/terms_table.h"
@@ -79,6 +80,7 @@ absl::Status ChangeJudge::JudgeAll(std::span<const v1::Change> changes, const Ta
 }
 
 absl::Status ChangeJudge::ReassessAll(std::span<const v1::Change> changes, const Take& take) {
+  relatives_.Forget();
   rows_.clear();
   RETURN_IF_ERROR(LoadVersions(changes));
   std::vector<v1::Change> stale;
@@ -126,7 +128,11 @@ absl::Status ChangeJudge::LoadVersions(std::span<const v1::Change> changes) {
     ASSIGN_OR_RETURN(v1::GetVersionsResponse response, reader_.GetVersions(request));
     for (v1::HistoryRow& row : *response.mutable_rows()) {
       const uint64_t sequence = row.version().sequence();
-      if (sequence != 0) rows_[sequence] = std::move(row);
+      if (sequence == 0) continue;
+      if (row.has_assessment()) {
+        DropBases(TermsTable::Builtin(), row.version().observation(), *row.mutable_assessment());
+      }
+      rows_[sequence] = std::move(row);
     }
     request.Clear();
   }
@@ -275,6 +281,8 @@ absl::Status ChangeJudge::JudgeOne(const v1::Change& change, const Take& take) {
   }
   relatives_.Remember(row->second.assessment());
   *judgement.mutable_assessment() = row->second.assessment();
+  RETURN_IF_ERROR(relatives_.JoinBaseTerms(row->second.version().observation(),
+                                           *judgement.mutable_assessment()));
   ApplyHold(judgement);
   return take(std::move(judgements), memo_.TakeNew(texts), change.sequence());
 }
@@ -298,6 +306,8 @@ absl::Status ChangeJudge::ReassessOne(const v1::Change& change, v1::Assessment& 
     *judgement.mutable_key() = change.key();
     *judgement.mutable_assessment() = now;
     judgement.mutable_assessment()->set_is_reassessment(true);
+    const v1::Observation& seen = Row(change.sequence())->version().observation();
+    RETURN_IF_ERROR(relatives_.JoinBaseTerms(seen, *judgement.mutable_assessment()));
   }
   return take(std::move(judgements), memo_.TakeNew(texts), change.sequence());
 }

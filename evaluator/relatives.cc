@@ -2,7 +2,6 @@
 #include "evaluator/relatives.h"
 
 #include <algorithm>
-#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
@@ -112,7 +111,7 @@ absl::StatusOr<const v1::Assessment*> Relatives::Find(const std::string& hub,
   return asked->second.has_value() ? &*asked->second : nullptr;
 }
 
-absl::Status Relatives::AddLaundering(const v1::Observation& seen, v1::Assessment& assessment) {
+absl::StatusOr<std::vector<Base>> Relatives::BasesOf(const v1::Observation& seen) {
   std::vector<Base> bases;
   for (const v1::BaseModel& declared : seen.declared().base_models()) {
     if (bases.size() == kMaxBases) break;
@@ -120,9 +119,20 @@ absl::Status Relatives::AddLaundering(const v1::Observation& seen, v1::Assessmen
     ASSIGN_OR_RETURN(base.assessment, Find(seen.key().hub(), declared.name()));
     bases.push_back(std::move(base));
   }
+  return bases;
+}
+
+absl::Status Relatives::AddLaundering(const v1::Observation& seen, v1::Assessment& assessment) {
+  ASSIGN_OR_RETURN(const std::vector<Base> bases, BasesOf(seen));
   if (bases.empty()) return absl::OkStatus();
   std::optional<v1::Event> event = LaunderingEvent(table_, assessment, bases);
   if (event.has_value()) *assessment.add_events() = *std::move(event);
+  return absl::OkStatus();
+}
+
+absl::Status Relatives::JoinBaseTerms(const v1::Observation& seen, v1::Assessment& assessment) {
+  ASSIGN_OR_RETURN(const std::vector<Base> bases, BasesOf(seen));
+  if (!bases.empty()) JoinBases(table_, bases, assessment);
   return absl::OkStatus();
 }
 

@@ -5,9 +5,11 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "evaluator/assess/lineage.h"
 #include "evaluator/terms/terms_table.h"
 #include "indexer/client/index.h"
 #include "modelwatch/v1/assessment.pb.h"
@@ -28,6 +30,10 @@ class Relatives {
   // Errors are the index's.
   [[nodiscard]] absl::Status AddEvents(v1::HistoryRow* then, v1::HistoryRow& now);
 
+  // Joins what the bases require, as they stand now, into the terms of an assessment that is about
+  // to be stored (lineage.h).
+  [[nodiscard]] absl::Status JoinBaseTerms(const v1::Observation& seen, v1::Assessment& assessment);
+
   // Judged, perhaps not stored yet; `assessment` must stay until Forget.
   void Remember(const v1::Assessment& assessment);
   // Everything remembered is in the index, or given up.
@@ -36,6 +42,7 @@ class Relatives {
  private:
   [[nodiscard]] absl::StatusOr<const v1::Assessment*> Find(const std::string& hub,
                                                            const std::string& name);
+  [[nodiscard]] absl::StatusOr<std::vector<Base>> BasesOf(const v1::Observation& seen);
   [[nodiscard]] absl::Status AddLaundering(const v1::Observation& seen, v1::Assessment& assessment);
   [[nodiscard]] absl::Status AddFanOut(const v1::HistoryRow& then, v1::HistoryRow& now);
   [[nodiscard]] absl::Status AddRegression(v1::HistoryRow& now);

@@ -6,6 +6,7 @@
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
+#include "evaluator/assess/access_terms.h"
 #include "evaluator/terms/lattice.h"
 #include "proto/release_id.h"
 
@@ -124,6 +125,42 @@ v1::Terms Required(const TermsTable& table, const v1::Assessment& base, std::str
     }
   }
   return required;
+}
+
+void JoinBases(const TermsTable& table, std::span<const Base> bases, v1::Assessment& derivative) {
+  const v1::Terms own = derivative.terms();
+  for (const Base& base : bases) {
+    const bool counts = base.assessment != nullptr && IsRelation(base.relation) &&
+                        !base.assessment->is_memory_only() &&
+                        !IsSamePublisher(derivative.name(), base.name) &&
+                        IsKnown(LicenceTermsOf(*base.assessment));
+    if (!counts) continue;
+    v1::Terms required = Required(table, *base.assessment, base.relation);
+    for (v1::Outcome& outcome : *required.mutable_outcomes()) {
+      if (outcome.because().empty()) continue;
+      // One reason, and none of the base's lines: they are of another release's file.
+      v1::Because because = outcome.because(0);
+      because.set_path(base.name);
+      because.set_line(0);
+      because.set_text(absl::StrFormat("the base %s requires it: %s", base.name, because.text()));
+      outcome.clear_because();
+      *outcome.add_because() = std::move(because);
+    }
+    *derivative.mutable_terms() = Join(derivative.terms(), required);
+  }
+  const bool is_more = CompareTerms(own, derivative.terms()).direction() != v1::SAME;
+  if (is_more && !derivative.has_licence_terms()) *derivative.mutable_licence_terms() = own;
+}
+
+void DropBases(const TermsTable& table, const v1::Observation& seen, v1::Assessment& derivative) {
+  if (seen.declared().base_models().empty() || !derivative.has_licence_terms()) return;
+  v1::Terms own = derivative.licence_terms();
+  if (HasAccessTerms(seen.access(), seen.declared())) {
+    own = Join(own, AccessTerms(table, seen.access(), seen.declared()));
+  }
+  const v1::Shift added = CompareTerms(derivative.licence_terms(), own);
+  *derivative.mutable_terms() = std::move(own);
+  if (added.direction() == v1::SAME) derivative.clear_licence_terms();
 }
 
 LineageFinding CompareWithBase(const TermsTable& table, const v1::Assessment& derivative,

@@ -11,6 +11,7 @@
 
 #include "evaluator/terms/terms_table.h"
 #include "modelwatch/v1/assessment.pb.h"
+#include "modelwatch/v1/observation.pb.h"
 
 namespace modelwatch::evaluator {
 
@@ -27,6 +28,15 @@ struct Base {
 // does not know is undecidable: unknown everywhere. Access is no term of a derivative.
 [[nodiscard]] v1::Terms Required(const TermsTable& table, const v1::Assessment& base,
                                  std::string_view relation);
+
+// Joins what the bases still require into `derivative.terms` (design: effective terms), with the
+// base as the reason; `licence_terms` keeps what the release itself says. A base that is not here,
+// that nobody knows the terms of, of a relation that is not known or of the same publisher adds
+// nothing: an unknown base is no accusation.
+void JoinBases(const TermsTable& table, std::span<const Base> bases, v1::Assessment& derivative);
+// Takes out again what JoinBases added: what the release itself says, and its access. So a shift is
+// of what the release did, never of what its base did.
+void DropBases(const TermsTable& table, const v1::Observation& seen, v1::Assessment& derivative);
 
 enum class LineageVerdict {
   kFits,              // declares all that the base requires

@@ -11,6 +11,7 @@
 #include "evaluator/assess/conflicts.h"
 #include "evaluator/assess/declared.h"
 #include "evaluator/assess/sources.h"
+#include "evaluator/license/expression.h"
 #include "evaluator/license/tokens.h"
 #include "evaluator/terms/clauses.h"
 #include "evaluator/terms/lattice.h"
@@ -21,6 +22,8 @@ namespace {
 
 // A section or a prompt with fewer words names a licence; it is none.
 constexpr size_t kWordsOfALicence = 120;
+// A section that is longer tells a story.
+constexpr size_t kMaxNamingBytes = 1000;
 
 std::string DigestOf(const v1::File& file, std::string_view bytes) {
   return file.digest().empty() ? common::Sha256(bytes) : file.digest();
@@ -158,6 +161,37 @@ void ReadPieces(const StandSources& sources, std::string_view card, Stand& stand
   if (AddPiece(sources, prompt, v1::GATE_PROMPT, 0, stand)) return;
   for (const CardSection& section : LicenceSections(card)) {
     if (AddPiece(sources, section.text, v1::CARD_PROSE, section.line, stand)) return;
+  }
+}
+
+// Says what the code, the data or the base model is under, not the release.
+bool SpeaksOfOthers(std::string_view section) {
+  constexpr std::string_view kOthers =
+      " dataset datasets data corpus corpora code base original upstream paper tokenizer images ";
+  const std::vector<Token> tokens = Tokenise(section);
+  return std::any_of(tokens.begin(), tokens.end(), [&](const Token& token) {
+    return kOthers.find(" " + token.word + " ") != std::string_view::npos;
+  });
+}
+
+// Nothing declares a licence: a line below a licence heading of the card may, "released under X for
+// research use only". It is a name, and what the line says beside it.
+void ReadNamingSections(const StandSources& sources, std::string_view card, Stand& stand) {
+  if (sources.reader == nullptr || stand.status != v1::NONE || stand.has_unread) return;
+  for (const CardSection& section : LicenceSections(card)) {
+    if (section.text.size() > kMaxNamingBytes || SpeaksOfOthers(section.text)) continue;
+    const auto read = sources.reader->ReadPiece(section.text);
+    v1::Finding finding = read->finding;
+    const auto expression = ParseExpression(finding.expression());
+    const bool names_one = finding.status() == v1::MENTION && expression.ok() &&
+                           expression->kind == Expression::Kind::kLicence;
+    if (!names_one) continue;
+    finding.set_source(v1::CARD_PROSE);
+    finding.set_path("README.md");
+    finding.set_start_line(finding.start_line() + section.line);
+    finding.set_end_line(finding.end_line() + section.line);
+    AddText(std::move(finding), *read, stand);
+    return;
   }
 }
 
@@ -319,6 +353,7 @@ Stand WeightsStand(const StandSources& sources, v1::Assessment& assessment) {
     if (declared.is_stated) ReachUp(stand.terms, declared.terms);
   } else {
     TakeDeclared(sources.table, declared, stand);
+    ReadNamingSections(sources, card, stand);
   }
   stand.findings.insert(stand.findings.begin(), declared.findings.begin(), declared.findings.end());
   ReadUsePolicies(sources, stand);

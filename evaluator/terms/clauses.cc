@@ -36,7 +36,8 @@ class Reader {
  public:
   Reader() : rules_(ReadingRules::Builtin()), marked_(rules_.vocabulary) {}
 
-  void Read(const Sentence& sentence) {
+  // `is_lead`: an introduction, whose items are read with it.
+  void Read(const Sentence& sentence, bool is_lead) {
     Split(sentence);
     marked_.Mark(words_);
     covered_ = Places();
@@ -52,7 +53,7 @@ class Reader {
     if (IsForeign()) return OpenAll(sentence);
     // What a sentence says of those above a threshold binds nobody else.
     if (is_threshold_ && has_hit_) return;
-    if (IsHeading(sentence)) return;
+    if (is_lead || IsHeading(sentence)) return;
     if (!force.Without(covered_).IsEmpty()) return OpenSubjects(sentence);
     if (!is_permission_ && !has_hit_ && covered_.IsEmpty()) OpenQuiet(sentence);
   }
@@ -131,7 +132,8 @@ class Reader {
   // "shall" of "shall | not be liable".
   size_t BeginWithModal(size_t begin) const {
     const auto is_modal = [](std::string_view word) {
-      return word == "shall" || word == "must" || word == "should" || word == "will";
+      return word == "shall" || word == "must" || word == "should" || word == "will" ||
+             word == "agree" || word == "agrees";
     };
     return begin > 0 && is_modal(words_[begin - 1]) ? begin - 1 : begin;
   }
@@ -402,6 +404,14 @@ const ClauseHit* HitFor(const std::vector<ClauseHit>& hits, std::string_view cla
   return best;
 }
 
+// The whole sentence is the introduction that `next` continues.
+bool Introduces(const Sentence& sentence, const Sentence& next) {
+  const size_t size = std::min(sentence.words.size(), next.lead.size());
+  return size > 0 &&
+         std::equal(sentence.words.end() - static_cast<ptrdiff_t>(size), sentence.words.end(),
+                    next.lead.end() - static_cast<ptrdiff_t>(size));
+}
+
 }  // namespace
 
 Reading ReadClauses(const std::vector<Sentence>& sentences) {
@@ -421,7 +431,8 @@ Reading ReadClauses(const std::vector<Sentence>& sentences) {
       is_cut = true;
       break;
     }
-    reader.Read(sentence);
+    const Sentence* next = &sentence == &sentences.back() ? nullptr : &sentence + 1;
+    reader.Read(sentence, next != nullptr && Introduces(sentence, *next));
   }
   Reading reading = reader.Done();
   reading.is_read = !is_cut;

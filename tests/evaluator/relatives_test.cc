@@ -46,6 +46,30 @@ TEST_F(RelativesTest, ADerivativeThatTakesALooserTagIsTold) {
   EXPECT_THAT(Alerts(), SizeIs(1));  // it lasts
 }
 
+TEST_F(RelativesTest, TheBasesTermsJoinThoseOfADerivativeAndMakeNoShift) {
+  Put({{.name = "base/m", .tag = "cc-by-nc-4.0"},
+       {.name = "maker/d", .tag = "mit", .base = "base/m"}});
+  Evaluate();
+  const auto com_tiny = [](const v1::Terms& terms) {
+    for (const v1::Outcome& outcome : terms.outcomes()) {
+      if (outcome.scenario() == "com_tiny") return outcome.interval().low();
+    }
+    return 9u;
+  };
+  const v1::Assessment first = Assessments().back();
+  EXPECT_EQ(com_tiny(first.terms()), 3u);
+  EXPECT_EQ(com_tiny(first.licence_terms()), 0u);
+  // The base is freed; the derivative only gets another year of its tag's spelling.
+  Put({{.name = "base/m", .hour = 1, .tag = "mit"}});
+  Evaluate();
+  Put({{.name = "maker/d", .hour = 2, .tag = "MIT", .base = "base/m"}});
+  Evaluate();
+  const v1::Assessment last = Assessments().back();
+  EXPECT_EQ(com_tiny(last.terms()), 0u);
+  EXPECT_EQ(last.shift().direction(), v1::SAME);
+  EXPECT_THAT(Alerts(), IsEmpty());
+}
+
 TEST_F(RelativesTest, ABaseThatIsNotHereAccusesNobody) {
   Put({{.name = "maker/d", .tag = "gpl-3.0", .base = "base/gone"},
        {.name = "maker/d", .hour = 1, .tag = "apache-2.0", .base = "base/gone"}});

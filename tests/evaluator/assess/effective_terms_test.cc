@@ -119,6 +119,27 @@ TEST(EffectiveTermsTest, ReadALicenceThatStandsInTheCardAlone) {
   EXPECT_EQ(elsewhere.status(), v1::NONE);
 }
 
+TEST(EffectiveTermsTest, AreThoseThatALineBelowALicenceHeadingNames) {
+  const auto with = [](const char* section) {
+    return Release().File("README.md", std::string("# M\n\n## License\n") + section).Assess();
+  };
+  const v1::Assessment named = with("This model is released under Apache-2.0.\n");
+  EXPECT_EQ(named.licence(), "Apache-2.0");
+  EXPECT_EQ(named.status(), v1::MENTION);
+  EXPECT_EQ(At(named, "com_tiny").high(), kFree);
+  EXPECT_EQ(named.findings(0).source(), v1::CARD_PROSE);
+  const v1::Assessment narrowed =
+      with("This model is released under Apache-2.0 for research use only.\n");
+  EXPECT_EQ(At(narrowed, "com_tiny").low(), kProhibited);
+  for (const char* other : {"The dataset is released under Apache-2.0.\n", "Ask us.\n",
+                            "Like the original model, whose code is under Apache-2.0.\n"}) {
+    EXPECT_EQ(with(other).status(), v1::NONE) << other;
+  }
+  const v1::Assessment tagged =
+      Release().Tag("mit").File("README.md", "# M\n## License\nUnder Apache-2.0.\n").Assess();
+  EXPECT_EQ(tagged.licence(), "MIT");
+}
+
 TEST(EffectiveTermsTest, MeetOverAChoiceOfLicences) {
   const v1::Assessment choice = Release()
                                     .File("LICENSE-APACHE", testing::kGardenLicence)

@@ -7,6 +7,9 @@
 #include <string>
 #include <vector>
 
+#include "evaluator/assess/access_terms.h"
+#include "evaluator/terms/lattice.h"
+
 namespace modelwatch::evaluator {
 namespace {
 
@@ -141,6 +144,62 @@ TEST(LineageTest, ATightenedBaseCountsWhoIsMadeFromIt) {
   shift.set_kind(v1::SWAP);
   move.mutable_to()->set_low(1);  // a duty is met by a notice
   EXPECT_FALSE(FanOutEvent(base, 12).has_value());
+}
+
+v1::Interval At(const v1::Assessment& assessment, const char* scenario) {
+  return FindOutcome(assessment.terms(), scenario)->interval();
+}
+
+TEST(LineageTest, WhatTheBaseRequiresJoinsTheTermsAndIsDroppedAgain) {
+  const v1::Assessment base = Under("CC-BY-NC-4.0", "base/model");
+  const std::vector<Base> bases = {{"base/model", "finetune", &base}};
+  const v1::Assessment own = Under("MIT", "maker/derivative");
+  v1::Assessment derivative = own;
+  JoinBases(Table(), bases, derivative);
+  EXPECT_EQ(At(derivative, "com_tiny").low(), kProhibited);
+  EXPECT_EQ(At(derivative, "academic_research").high(), kFree);
+  const v1::Because& because = FindOutcome(derivative.terms(), "com_tiny")->because(0);
+  EXPECT_THAT(because.text(), HasSubstr("base/model"));
+  EXPECT_EQ(FindOutcome(derivative.licence_terms(), "com_tiny")->interval().high(), kFree);
+  v1::Observation seen;
+  seen.mutable_declared()->add_base_models()->set_name("base/model");
+  DropBases(Table(), seen, derivative);
+  EXPECT_EQ(derivative.SerializeAsString(), own.SerializeAsString());
+}
+
+TEST(LineageTest, ADroppedBaseLeavesTheGate) {
+  const v1::Assessment base = Under("CC-BY-NC-4.0", "base/model");
+  const std::vector<Base> bases = {{"base/model", "", &base}};
+  v1::Observation seen;
+  seen.mutable_declared()->add_base_models()->set_name("base/model");
+  seen.mutable_access()->set_gate(v1::MANUAL);
+  seen.mutable_access()->set_presence(v1::PRESENT);
+  v1::Assessment derivative = Under("MIT", "maker/derivative");
+  *derivative.mutable_licence_terms() = derivative.terms();
+  *derivative.mutable_terms() =
+      Join(derivative.terms(), AccessTerms(Table(), seen.access(), seen.declared()));
+  const std::string gated = derivative.terms().SerializeAsString();
+  JoinBases(Table(), bases, derivative);
+  EXPECT_EQ(At(derivative, "com_tiny").low(), kProhibited);
+  DropBases(Table(), seen, derivative);
+  EXPECT_EQ(derivative.terms().SerializeAsString(), gated);
+  EXPECT_TRUE(derivative.has_licence_terms());
+}
+
+TEST(LineageTest, ABaseThatIsNotKnownOrOfTheSamePublisherAddsNothing) {
+  const v1::Assessment unknown = Under("", "base/model"), own = Under("gemma", "maker/base");
+  v1::Assessment remembered = Under("llama3", "base/other");
+  remembered.set_is_memory_only(true);
+  const v1::Assessment restrictive = Under("CC-BY-NC-4.0", "base/third");
+  const std::vector<Base> bases = {{"base/gone", "finetune", nullptr},
+                                   {"base/model", "finetune", &unknown},
+                                   {"maker/base", "finetune", &own},
+                                   {"base/other", "finetune", &remembered},
+                                   {"base/third", "inspired-by", &restrictive}};
+  v1::Assessment derivative = Under("MIT", "maker/derivative");
+  const std::string before = derivative.SerializeAsString();
+  JoinBases(Table(), bases, derivative);
+  EXPECT_EQ(derivative.SerializeAsString(), before);
 }
 
 }  // namespace
