@@ -86,7 +86,7 @@ class ChangeJudge {
     if (ub.kind == UnitKind::kFormality && !HasTopic(pair)) return;
     if (ua.kind == UnitKind::kDefinition && ub.kind == UnitKind::kDefinition)
       return JudgeDefinition(pair);
-    if (IsTurnedRound(pair)) return;
+    if (SignOf(ua.lead) == SignOf(ub.lead) && IsTurnedRound(pair)) return;
     const size_t before = out_.grounds.size();
     const bool has_turned = JudgeForces(pair);
     JudgeEach(pair, has_turned, nullptr);

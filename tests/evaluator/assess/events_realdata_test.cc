@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <string>
@@ -35,7 +36,9 @@ v1::Version VersionOf(const std::string& terms, uint64_t sequence) {
              absl::StrContains(terms, "disabled:true")) {
     seen.mutable_declared()->add_tag_licences("apache-2.0");
   } else if (terms != "(none)") {
-    seen.mutable_declared()->add_tag_licences(terms);
+    // "gpl-3.0 (inference code)", "apache-2.0 + BSD-3 notice blocks": the name, and a remark.
+    const size_t end = std::min(terms.find(" ("), terms.find(" + "));
+    seen.mutable_declared()->add_tag_licences(terms.substr(0, end));
   }
   return version;
 }

@@ -58,6 +58,45 @@ TEST(ClausesTest, DoesNotReadWhatIsNotThere) {
   for (const Row& row : rows) EXPECT_FALSE(Reads(row.text, row.id)) << row.text;
 }
 
+// Leaves nothing open and says nothing.
+bool IsPassedOver(std::string_view text) {
+  const Reading reading = ReadClauses(text);
+  return reading.hits.empty() && reading.open.empty();
+}
+
+TEST(ClausesTest, PassesOverTheGeneralProvisionsOfAgreements) {
+  for (const char* text :
+       {"If any provision of this license is held to be unenforceable, the remaining provisions "
+        "shall remain in effect as if it had not been set forth.",
+        "We will not be treated as having waived any right by not exercising it.",
+        "No trademark licenses are granted.",
+        "Any contribution submitted by you shall be under the terms and conditions of this "
+        "license.",
+        "By clicking below you agree to be bound by this agreement.",
+        "The licensor claims no rights in the outputs."}) {
+    EXPECT_TRUE(IsPassedOver(text)) << text;
+  }
+}
+
+TEST(ClausesTest, NeverPassesOverARestrictionInTheWordsOfAProvision) {
+  for (const char* text :
+       {"Neither party may use the outputs for commerce.",
+        "By using the model you agree to use it only for research under this license.",
+        "A company pays us one dollar per user.", "For companies, another license applies.",
+        "The restrictions on selling the outputs shall remain in effect."}) {
+    EXPECT_FALSE(IsPassedOver(text)) << text;
+  }
+}
+
+// An introduction is read with its items, not by itself.
+TEST(ClausesTest, ReadsABanThatLeadsAListInWithItsItemsAlone) {
+  const Reading alone = ReadClauses("You may not use the model.");
+  EXPECT_EQ(alone.most.purpose(), 3u);
+  const Reading list = ReadClauses("You may not use the model:\n(a) to harass people;\n");
+  EXPECT_LT(list.most.purpose(), 3u);
+  EXPECT_GT(list.most.field(), 0u);
+}
+
 TEST(ClausesTest, ReadsNumbersOfThresholds) {
   EXPECT_EQ(ReadClauses("more than 100 million monthly active users need a license")
                 .dimensions.scale_mau(),

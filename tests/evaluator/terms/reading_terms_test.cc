@@ -132,7 +132,7 @@ TEST(ReadingTermsTest, ReadsRegionsFieldsAndTheRest) {
        "sue_licensor_ip", 0, 3},
       {"If you institute patent litigation over the Model, any patent licenses granted to you "
        "terminate.",
-       "sue_licensor_ip", 1, 1},
+       "sue_licensor_ip", 1, 2},
   };
   ExpectRows(rows);
 }

@@ -167,6 +167,15 @@ TEST_F(TextShiftTest, CountsNothingTwiceOfAClauseThatGaveWayToAnother) {
   }
 }
 
+TEST_F(TextShiftTest, JudgesTheItemsOfAListByTheWordsThatLeadItIn) {
+  const std::string list =
+      "You may:\n(a) sell the Model at home; or\n(b) lend it abroad.\n\n5. End.";
+  const std::string then = With(kLicence, "5. End.", list);
+  const std::string now = With(then, "You may:", "You may not:");
+  EXPECT_EQ(proto::Word(Compare(then, now).direction()), "tighter");
+  EXPECT_EQ(proto::Word(Compare(now, then).direction()), "looser");
+}
+
 // A fee is a burden of its own: whoever no longer pays it has gained.
 TEST_F(TextShiftTest, IsMixedWhenABanTakesThePlaceOfAFee) {
   const std::string then =
