@@ -15,6 +15,16 @@ constexpr size_t kMaxLeadBytes = 320;
 
 bool IsSpace(char c) { return absl::ascii_isspace(static_cast<unsigned char>(c)); }
 
+// "e.g.", "i.e.": ends no sentence, neither after its first letter nor after its second.
+bool IsAbbreviation(const std::vector<Token>& tokens, size_t end) {
+  const auto is_pair = [&](size_t at) {
+    if (at + 1 >= tokens.size() || tokens[at].end + 1 != tokens[at + 1].begin) return false;
+    const std::string &first = tokens[at].word, &second = tokens[at + 1].word;
+    return (first == "e" && second == "g") || (first == "i" && second == "e");
+  };
+  return is_pair(end - 1) || (end >= 2 && is_pair(end - 2));
+}
+
 // Whether the text between two words ends a sentence.
 bool EndsSentence(std::string_view between) {
   size_t line_breaks = 0;
@@ -124,7 +134,7 @@ std::vector<Sentence> SplitSentences(std::string_view text) {
         leads.Introduce(sentence);
       }
     } while (end < tokens.size() && end - begin < kMaxSentenceLength &&
-             !EndsSentence(between(end)));
+             (!EndsSentence(between(end)) || IsAbbreviation(tokens, end)));
     sentence.end = end;
     sentence.original =
         Collapse(text.substr(tokens[begin].begin, tokens[end - 1].end - tokens[begin].begin));

@@ -146,9 +146,14 @@ bool IsSubject(const ShiftWord& word) {
 Effect EffectOf(const Span& span, const WordForce& at, const WordForce& inside) {
   const ShiftWord* first = FirstOf(span);
   if (first == nullptr) return {};
-  if (const Effect own = EffectOfOwnForce(span); own.direction != 0) return own;
   const auto words = span.words();
   const int sign = at.sign();
+  // "reasonable efforts to": softens a duty, whatever verb leads it in.
+  const bool is_softened = std::any_of(words.begin(), words.end(), [](const ShiftWord& word) {
+    return word.word == "reasonableefforts";
+  });
+  if (is_softened) return {-sign, false, false, true, at.force};
+  if (const Effect own = EffectOfOwnForce(span); own.direction != 0) return own;
   const size_t lead = std::min<size_t>(words.size(), 3);
   if (HasRole(words.first(lead), WordRole::kExcept))
     return {sign == 0 ? -1 : -sign, false, true, true, at.force};

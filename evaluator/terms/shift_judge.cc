@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "evaluator/terms/shift_definitions.h"
@@ -146,6 +147,24 @@ class ChangeJudge {
     } else {
       out_.is_open = true;
     }
+    return true;
+  }
+
+  // "You are the owner of your derivatives" -> "Foo is the owner of your derivatives".
+  bool JudgeOwner(const ChangedPair& pair, const Span& gone, const Span& come) {
+    const bool was_user = HasRole(gone.words(), WordRole::kUser);
+    const bool is_user = HasRole(come.words(), WordRole::kUser);
+    if (was_user == is_user || gone.begin == gone.end || come.begin == come.end) return false;
+    const auto has = [](std::span<const ShiftWord> words, std::string_view list) {
+      return std::any_of(words.begin(), words.end(), [&](const ShiftWord& word) {
+        return list.find(" " + word.word + " ") != std::string_view::npos;
+      });
+    };
+    const auto words = b_.words_of(b_.units[pair.b]);
+    if (!has(words, " owner owners own owns ownership property ") ||
+        !has(words, " output outputs derivative derivatives modifications improvements "))
+      return false;
+    Add(was_user ? -1 : 1, false, pair, Force::kPower, nullptr);
     return true;
   }
 
@@ -310,6 +329,7 @@ class ChangeJudge {
         moved != 0)
       return Add(moved, false, pair, ForceAt(come).force, &change);
     if (JudgeJoint(pair, gone, come, change)) return;
+    if (JudgeOwner(pair, gone, come)) return;
     if (!has_turned && JudgeNegation(pair, gone, come)) return;
     const int before = WeightOfDuty(gone), after = WeightOfDuty(come);
     if (before > 0 && after > 0 && before != after && ForceAt(come).force == Force::kObligation)

@@ -167,6 +167,21 @@ TEST_F(TextShiftTest, CountsNothingTwiceOfAClauseThatGaveWayToAnother) {
   }
 }
 
+const Edit kAdded[] = {
+    {"You shall undertake reasonable efforts to use the latest version.",
+     "You shall use the latest version."},
+    {"You may host (e.g. as a service), copy and sell the Model.", "You may copy the Model."},
+};
+
+TEST_F(TextShiftTest, TellsATighterWordingOfAnAddedClause) {
+  for (const Edit& edit : kAdded) {
+    const std::string then = With(kLicence, "5. End.", std::string("5. End. ") + edit.from);
+    const std::string now = With(kLicence, "5. End.", std::string("5. End. ") + edit.to);
+    EXPECT_EQ(proto::Word(Compare(then, now).direction()), "tighter") << edit.to;
+    EXPECT_EQ(proto::Word(Compare(now, then).direction()), "looser") << edit.to;
+  }
+}
+
 TEST_F(TextShiftTest, JudgesTheItemsOfAListByTheWordsThatLeadItIn) {
   const std::string list =
       "You may:\n(a) sell the Model at home; or\n(b) lend it abroad.\n\n5. End.";
