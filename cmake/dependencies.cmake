@@ -21,6 +21,7 @@ pkg_check_modules(RE2 REQUIRED IMPORTED_TARGET re2)
 pkg_check_modules(HTTPLIB REQUIRED IMPORTED_TARGET cpp-httplib)
 pkg_check_modules(UCHARDET REQUIRED IMPORTED_TARGET uchardet)
 find_package(LibArchive REQUIRED)
+find_package(LibXml2 REQUIRED)
 # The allocator of programs that judge or store; the sanitizers bring their own (docs/decisions/0019).
 add_library(mw_allocator INTERFACE)
 if(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")

@@ -79,6 +79,7 @@ const std::vector<HeavyHeader>& HeavyHeaders() {
       {"uchardet", {"evaluator/license"}},
       {"iconv.h", {"evaluator/license"}},
       {"archive", {"cli"}},
+      {"libxml/", {"crawler/documents"}},
       {"yaml-cpp/", {"crawler/hub", "evaluator/license"}},
       {"nlohmann/", {}},
   };
