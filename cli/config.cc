@@ -47,6 +47,10 @@ void FillHub(v1::HubConfig* hub) {
                                    1000);
   Default<v1::HubConfig, uint32_t>(hub, &v1::HubConfig::budget_reserve_percent,
                                    &v1::HubConfig::set_budget_reserve_percent, 10);
+  Default<v1::HubConfig, int64_t>(hub, &v1::HubConfig::watch_ms, &v1::HubConfig::set_watch_ms,
+                                  300'000);
+  Default<v1::HubConfig, uint32_t>(hub, &v1::HubConfig::visits_per_day,
+                                   &v1::HubConfig::set_visits_per_day, 2000);
 }
 
 void FillCrawl(v1::CrawlConfig* crawl) {
@@ -120,6 +124,7 @@ absl::Status Check(const v1::Config& config, std::string_view name) {
                                     hub.endpoint(), hub.name()));
     }
     if (hub.keep_up_ms() < 0 || hub.sweep_ms() < 0) return refuse("an interval is negative");
+    if (hub.watch_ms() < 1000) return refuse("watch_ms is under a second");
     if (hub.page_size() > 1000) return refuse("page_size is over the hub's maximum of 1000");
     if (hub.budget_reserve_percent() > 90) return refuse("budget_reserve_percent is over 90");
   }

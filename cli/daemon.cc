@@ -15,6 +15,7 @@
 #include "absl/strings/str_format.h"
 #include "cli/config.h"
 #include "cli/version.h"
+#include "cli/watchlist.h"
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/status_macros.h"
@@ -53,6 +54,9 @@ void AddHubOptions(CLI::App& command, WatchOptions& options) {
   command.add_option("--hub", options.hubs,
                      "Hub to watch: huggingface (HF_ENDPOINT and HF_TOKEN are honoured), or "
                      "NAME=URL for a mirror or replay; may be repeated");
+  command.add_option("--watchlist", options.watchlist_path,
+                     "File of releases to look at every few minutes, whatever a listing shows: "
+                     "owner/name, owner or owner/glob* a line");
   command.add_option("--ca-file", options.ca_file,
                      "PEM of who signs the hub's certificate, instead of the system's");
   command.add_flag("--allow-private-addresses", options.allow_private_addresses,
@@ -66,7 +70,14 @@ absl::StatusOr<v1::Config> ConfigFrom(const WatchOptions& options) {
       {"warning", common::LogLevel::kWarning},
       {"error", common::LogLevel::kError}};
   common::SetLogLevel(kLevels.at(options.log_level));
-  return LoadConfig(options.config_path, {options.hubs, Environment("HF_ENDPOINT")});
+  ASSIGN_OR_RETURN(v1::Config config,
+                   LoadConfig(options.config_path, {options.hubs, Environment("HF_ENDPOINT")}));
+  if (options.watchlist_path.empty()) return config;
+  ASSIGN_OR_RETURN(const Watchlist watchlist, Watchlist::Load(options.watchlist_path));
+  for (v1::HubConfig& hub : *config.mutable_hubs()) {
+    hub.mutable_watch()->Add(watchlist.patterns().begin(), watchlist.patterns().end());
+  }
+  return config;
 }
 
 void AddPolicyOption(CLI::App& command, std::string& rules_path) {

@@ -26,6 +26,7 @@ struct WatchOptions {
   std::string config_path;
   std::vector<std::string> hubs;  // --hub NAME or NAME=URL
   std::string log_level = "info";
+  std::string watchlist_path;  // added to every hub's watch list
   bool allow_private_addresses = false;
   std::string ca_file;
 };

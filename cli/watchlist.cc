@@ -6,7 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
-#include "evaluator/policy/release_pattern.h"
+#include "proto/release_pattern.h"
 
 namespace modelwatch::cli {
 
@@ -32,7 +32,7 @@ absl::StatusOr<Watchlist> Watchlist::Load(const std::string& path) {
 bool Watchlist::Covers(std::string_view release_name) const {
   return patterns_.empty() ||
          std::any_of(patterns_.begin(), patterns_.end(), [&](const std::string& pattern) {
-           return evaluator::MatchesRelease(pattern, release_name);
+           return proto::MatchesRelease(pattern, release_name);
          });
 }
 

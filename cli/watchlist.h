@@ -22,6 +22,8 @@ class Watchlist {
 
   [[nodiscard]] bool Covers(std::string_view release_name) const;
 
+  [[nodiscard]] const std::vector<std::string>& patterns() const { return patterns_; }
+
  private:
   std::vector<std::string> patterns_;
 };

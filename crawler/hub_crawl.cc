@@ -84,6 +84,9 @@ absl::Status HubCrawl::Declare() {
   request.set_label(options_.hub.label());
   request.set_keep_up_ms(OrDefault<int64_t>(options_.hub.keep_up_ms(), 120'000));
   request.set_sweep_ms(OrDefault<int64_t>(options_.hub.sweep_ms(), 21'600'000));
+  *request.mutable_watched() = options_.hub.watch();
+  request.set_watch_ms(OrDefault<int64_t>(options_.hub.watch_ms(), 300'000));
+  request.set_visits_per_day(options_.hub.visits_per_day());
   return shared_.index.DeclareHub(request).status();
 }
 

@@ -11,7 +11,7 @@
 
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
-#include "evaluator/policy/release_pattern.h"
+#include "proto/release_pattern.h"
 
 namespace modelwatch::evaluator {
 
@@ -197,7 +197,7 @@ absl::Status CheckWatchLists(const v1::PolicyRuleTable& table, const Tree& tree,
 
 bool IsOn(const v1::WatchList& list, std::string_view release_name) {
   return std::any_of(list.release().begin(), list.release().end(), [&](const std::string& pattern) {
-    return MatchesRelease(pattern, release_name);
+    return proto::MatchesRelease(pattern, release_name);
   });
 }
 
@@ -246,7 +246,7 @@ bool IsForRelease(const v1::PolicyRuleTable& rules, const v1::PolicyRule& rule,
   if (rule.release().empty() && rule.watch_list().empty()) return true;
   const auto& patterns = rule.release();
   if (std::any_of(patterns.begin(), patterns.end(), [&](const std::string& pattern) {
-        return MatchesRelease(pattern, release_name);
+        return proto::MatchesRelease(pattern, release_name);
       })) {
     return true;
   }

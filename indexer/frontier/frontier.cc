@@ -96,18 +96,47 @@ absl::Status Stale(const std::string& id) {
       absl::StrCat("finish ", id, ": the lease ended and the work was handed out again; stop it"));
 }
 
-// A finished visit is forgotten, unless it was asked for again meanwhile.
-void FinishVisit(Draft& draft, v1::StoredWork& stored) {
-  if (stored.again_us() == 0) {
-    RemoveDue(draft, stored);
+int64_t Earlier(int64_t a_us, int64_t b_us) {
+  return a_us == 0 ? b_us : b_us == 0 ? a_us : std::min(a_us, b_us);
+}
+
+// The part of a visit in the hub's sum, which sets the price of all others.
+absl::Status SetRoot(Draft& draft, v1::StoredWork& stored, double root) {
+  if (root == stored.root()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(v1::StoredHub hub, GetHub(draft, stored.work().hub()));
+  hub.set_sum_of_roots(std::max(0.0, hub.sum_of_roots() - stored.root() + root));
+  PutHub(draft, stored.work().hub(), hub);
+  stored.set_root(root);
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<VisitAt>> VisitAfter(const Draft& draft, const v1::StoredWork& stored,
+                                                  int64_t now_us) {
+  const auto head = GetHead(draft, stored.work().key());
+  if (absl::IsNotFound(head.status())) return std::optional<VisitAt>();
+  if (!head.ok()) return head.status();
+  ASSIGN_OR_RETURN(const v1::StoredHub hub, GetHub(draft, stored.work().hub()));
+  return NextVisit(hub, *head, stored.root() > 0, stored.root(), now_us);
+}
+
+// A finished visit is forgotten, unless it was asked for again meanwhile, or the release is one
+// that is visited for ever.
+absl::Status FinishVisit(Draft& draft, v1::StoredWork& stored, int64_t now_us) {
+  ASSIGN_OR_RETURN(const std::optional<VisitAt> next, VisitAfter(draft, stored, now_us));
+  RETURN_IF_ERROR(SetRoot(draft, stored, next.has_value() ? next->root : 0));
+  RemoveDue(draft, stored);
+  const int64_t due_us = Earlier(stored.again_us(), next.has_value() ? next->due_us : 0);
+  if (due_us == 0) {
     draft.Delete(Table::kWork, stored.work().id());
-    return;
+    return absl::OkStatus();
   }
   stored.mutable_work()->set_attempt(0);
   stored.mutable_work()->set_lease_expires_us(0);
-  const int64_t again_us = stored.again_us();
   stored.set_again_us(0);
-  MoveDue(draft, stored, again_us);
+  stored.set_priority(next.has_value() ? next->priority : kPriorityVisit);
+  stored.set_due_us(due_us);
+  PutWork(draft, stored);
+  return absl::OkStatus();
 }
 
 absl::Status FinishListing(Draft& draft, v1::StoredWork& stored,
@@ -145,7 +174,7 @@ absl::StatusOr<v1::FinishWorkResponse> FinishDone(Draft& draft, v1::StoredWork& 
                                                   int64_t now_us) {
   v1::FinishWorkResponse response;
   if (stored.work().kind() == v1::VISIT) {
-    FinishVisit(draft, stored);
+    RETURN_IF_ERROR(FinishVisit(draft, stored, now_us));
     return response;
   }
   if (stored.work().kind() == v1::SWEEP) {
@@ -223,6 +252,39 @@ absl::StatusOr<v1::Work> LeaseOne(Draft& draft, const std::string& id,
   return stored.work();
 }
 
+// As ScheduleVisit, in the class and with the root that `at` says.
+absl::Status ScheduleAt(Draft& draft, const v1::ReleaseKey& key, const std::string& name,
+                        const VisitAt& at, int64_t now_us) {
+  const std::string id = VisitId(key);
+  auto found = GetWork(draft, id);
+  const bool is_new = absl::IsNotFound(found.status());
+  if (!is_new && !found.ok()) return found.status();
+  v1::StoredWork stored = is_new ? NewWork(id, v1::VISIT, key.hub(), at.due_us) : *std::move(found);
+  *stored.mutable_work()->mutable_key() = key;
+  stored.mutable_work()->set_name(name);
+  if (at.root > 0) RETURN_IF_ERROR(SetRoot(draft, stored, at.root));
+  if (is_new) {
+    stored.set_priority(at.priority);
+  } else if (IsLeased(stored, now_us)) {
+    stored.set_again_us(Earlier(stored.again_us(), at.due_us));
+  } else {
+    RemoveDue(draft, stored);
+    stored.set_priority(std::min(stored.priority(), at.priority));
+    stored.set_due_us(std::min(stored.due_us(), at.due_us));
+  }
+  PutWork(draft, stored);
+  return absl::OkStatus();
+}
+
+// Declares the watch list: what is on it is visited now, and from then on at its interval.
+absl::Status Watch(Draft& draft, const std::string& name, const v1::StoredHub& hub,
+                   int64_t now_us) {
+  return ForEachWatched(
+      draft, name, hub, [&](const v1::ReleaseKey& key, const std::string& release) {
+        return ScheduleAt(draft, key, release, {now_us, kPriorityWatched, 0}, now_us);
+      });
+}
+
 }  // namespace
 
 std::string KeepUpId(const std::string& hub) { return absl::StrCat(hub, "/keep-up"); }
@@ -245,12 +307,20 @@ absl::StatusOr<v1::DeclareHubResponse> DeclareHub(Draft& draft,
                                                   const v1::DeclareHubRequest& request,
                                                   int64_t now_us) {
   RETURN_IF_ERROR(CheckDeclared(request));
+  RETURN_IF_ERROR(CheckWatch(request));
   ASSIGN_OR_RETURN(v1::StoredHub hub, GetHub(draft, request.hub()));
+  const bool is_same_watch = hub.watch_ms() == request.watch_ms() &&
+                             std::equal(hub.watched().begin(), hub.watched().end(),
+                                        request.watched().begin(), request.watched().end());
   hub.set_endpoint(request.endpoint());
   hub.set_label(request.label());
   hub.set_keep_up_ms(request.keep_up_ms());
   hub.set_sweep_ms(request.sweep_ms());
+  *hub.mutable_watched() = request.watched();
+  hub.set_watch_ms(request.watch_ms());
+  hub.set_visits_per_day(request.visits_per_day());
   PutHub(draft, request.hub(), hub);
+  if (!is_same_watch) RETURN_IF_ERROR(Watch(draft, request.hub(), hub, now_us));
   RETURN_IF_ERROR(DeclareListing(draft, request.hub(), v1::SWEEP, request.sweep_ms(), now_us));
   RETURN_IF_ERROR(DeclareListing(draft, request.hub(), v1::KEEP_UP, request.keep_up_ms(), now_us));
   return v1::DeclareHubResponse();
@@ -328,24 +398,19 @@ absl::StatusOr<v1::FinishWorkResponse> FinishWork(Draft& draft,
 
 absl::Status ScheduleVisit(Draft& draft, const v1::ReleaseKey& key, const std::string& name,
                            int64_t due_us, int64_t now_us) {
-  const std::string id = VisitId(key);
-  auto found = GetWork(draft, id);
-  if (absl::IsNotFound(found.status())) {
-    v1::StoredWork stored = NewWork(id, v1::VISIT, key.hub(), due_us);
-    *stored.mutable_work()->mutable_key() = key;
-    stored.mutable_work()->set_name(name);
-    PutWork(draft, stored);
-    return absl::OkStatus();
-  }
-  if (!found.ok()) return found.status();
-  found->mutable_work()->set_name(name);
-  if (IsLeased(*found, now_us)) {
-    found->set_again_us(due_us);
-    PutWork(draft, *found);
-    return absl::OkStatus();
-  }
-  MoveDue(draft, *found, std::min(found->due_us(), due_us));
-  return absl::OkStatus();
+  return ScheduleAt(draft, key, name, {due_us, kPriorityVisit, 0}, now_us);
+}
+
+absl::Status PlanVisits(Draft& draft, const v1::Observation& observation, int64_t now_us) {
+  ASSIGN_OR_RETURN(const v1::StoredHub hub, GetHub(draft, observation.key().hub()));
+  const bool stands_outside = StandsOutside(observation);
+  if (hub.watched().empty() && !stands_outside) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const v1::StoredHead head, GetHead(draft, observation.key()));
+  double root = 0;
+  if (const auto work = GetWork(draft, VisitId(observation.key())); work.ok()) root = work->root();
+  const auto next = NextVisit(hub, head, stands_outside, root, now_us);
+  if (!next.has_value()) return absl::OkStatus();
+  return ScheduleAt(draft, observation.key(), observation.name(), *next, now_us);
 }
 
 absl::StatusOr<std::vector<Absent>> FindAbsent(const View& view, const std::string& hub,

@@ -17,6 +17,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "indexer/frontier/watch.h"
 #include "indexer/store/draft.h"
 #include "modelwatch/v1/frontier.pb.h"
 
@@ -29,7 +30,8 @@ inline constexpr uint32_t kMaxLease = 64;
 [[nodiscard]] std::string VisitId(const v1::ReleaseKey& key);
 
 // See the service's comments in proto/modelwatch/v1/frontier.proto. A shorter interval brings work
-// that waits forward.
+// that waits forward, and so does a new watch list. Reads names in the store, so `draft` must hold
+// no new ones.
 [[nodiscard]] absl::StatusOr<v1::DeclareHubResponse> DeclareHub(
     Draft& draft, const v1::DeclareHubRequest& request, int64_t now_us);
 
@@ -53,6 +55,11 @@ struct Absent {
 // visited once more afterwards.
 [[nodiscard]] absl::Status ScheduleVisit(Draft& draft, const v1::ReleaseKey& key,
                                          const std::string& name, int64_t due_us, int64_t now_us);
+
+// After a version of `observation` was stored and its head is in the draft: visits that nobody
+// asked for, see watch.h. Idempotent.
+[[nodiscard]] absl::Status PlanVisits(Draft& draft, const v1::Observation& observation,
+                                      int64_t now_us);
 
 // Releases of `hub` that are PRESENT but were last seen before `pass_start_us` (hub time). At most
 // kMaxAbsent, in key order: a sweep that broke must not put a whole hub on the visit list; the next

@@ -250,6 +250,7 @@ absl::StatusOr<v1::ItemAck> Intake::StoreVersion() {
   version.set_recorded_at_us(now_us_);
   *version.mutable_change() = MakeChange(sequence);
   StoreHead(sequence);
+  RETURN_IF_ERROR(PlanVisits(draft_, item_.observation, now_us_));
   const uint8_t failures = has_failed_file_ ? OneMoreFailure() : uint8_t{0};
   StoreSeen(has_failed_file_, failures);
   if (has_failed_file_) RETURN_IF_ERROR(VisitAgain(failures));
