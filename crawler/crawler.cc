@@ -34,6 +34,11 @@ std::string UserAgent(const CrawlerOptions& options, const v1::Config& config) {
                          contact.empty() ? std::string() : absl::StrFormat(" (+%s)", contact));
 }
 
+bool IsThisMachine(const common::Url& endpoint) {
+  return endpoint.host.rfind("127.", 0) == 0 || endpoint.host == "localhost" ||
+         endpoint.host == "[::1]";
+}
+
 common::CurlClientOptions ClientOptions(const CrawlerOptions& options, const v1::Config& config) {
   common::CurlClientOptions client;
   client.user_agent = UserAgent(options, config);
@@ -84,6 +89,7 @@ class Crawler::Impl {
 
   // the I/O thread's alone
   std::unique_ptr<common::HttpClient> client_;
+  std::unique_ptr<common::HttpClient> outside_;  // never speaks to a private address
   OidTable oids_;
   Outbox outbox_{queue_};
   std::vector<std::unique_ptr<HubCrawl>> hubs_;
@@ -91,6 +97,9 @@ class Crawler::Impl {
 
 absl::Status Crawler::Impl::Open() {
   client_ = common::NewCurlClient(ClientOptions(options_, config_));
+  common::CurlClientOptions outside = ClientOptions(options_, config_);
+  outside.allow_private_addresses = false;
+  outside_ = common::NewCurlClient(outside);
   mailbox_ = std::make_unique<Mailbox>(*client_);
   const std::string directory = options_.data_dir + "/spool";
   ASSIGN_OR_RETURN(spool_, Spool::Open(directory, options_.max_spool_bytes));
@@ -114,9 +123,12 @@ absl::Status Crawler::Impl::Open() {
     hub_options.token = options_.token;
     hub_options.seed = seed_;
     hub_options.lease = options_.lease;
-    hubs_.push_back(std::make_unique<HubCrawl>(
-        std::move(hub), SharedParts{*client_, oids_, outbox_, *mailbox_, index_, clock_, metrics_},
-        std::move(hub_options)));
+    const bool reads_documents = options_.read_documents && !IsThisMachine(hub->endpoint());
+    hubs_.push_back(
+        std::make_unique<HubCrawl>(std::move(hub),
+                                   SharedParts{*client_, reads_documents ? outside_.get() : nullptr,
+                                               oids_, outbox_, *mailbox_, index_, clock_, metrics_},
+                                   std::move(hub_options)));
   }
   return absl::OkStatus();
 }
@@ -158,7 +170,9 @@ absl::Status Crawler::Impl::Loop(const common::Stopper& stopper, bool once) {
     const bool is_through =
         std::all_of(hubs_.begin(), hubs_.end(), [](const auto& hub) { return hub->IsThrough(); });
     if (once && is_through) return Outcome();
-    const absl::Duration longest = outbox_.backlog() > 0 ? absl::Milliseconds(5) : kLongestPoll;
+    outside_->Poll(absl::ZeroDuration());
+    const bool is_busy = outbox_.backlog() > 0 || outside_->in_flight() > 0;
+    const absl::Duration longest = is_busy ? absl::Milliseconds(5) : kLongestPoll;
     client_->Poll(std::clamp(wake - clock_.Now(), absl::ZeroDuration(), longest));
   }
   return absl::OkStatus();

@@ -19,6 +19,9 @@ struct CrawlerOptions {
   std::string data_dir;            // the spool lives in DATA/spool
   std::string worker = "crawler";  // name under which work is leased
   std::string version = "0.1.0";   // in the user agent: modelwatch/<version> (+contact)
+  // Reads licences and use policies at the addresses that releases name, on any host but this
+  // machine and its networks. Left out for a hub on this machine: a replay must not reach out.
+  bool read_documents = true;
   std::string token;  // credential, sent to the hub's own origin alone; empty = anonymous
   bool allow_private_addresses = false;  // for a hub on loopback or in a private network
   std::string ca_file;                   // PEM to trust instead of the system's certificates

@@ -2,9 +2,11 @@
 #include "crawler/hub_context.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "common/log.h"
+#include "proto/document_path.h"
 
 namespace modelwatch::crawler {
 
@@ -13,9 +15,31 @@ int64_t HubTime(const common::HttpHeaders& headers, const common::Clock& clock) 
   return common::ToMicros(date ? *date : clock.Now());
 }
 
+void ReadRelease(HubContext& context, const Row& row, const v1::Head* head, Priority priority,
+                 Freshness documents, ReleaseReader::Done done) {
+  if (context.documents == nullptr) {
+    context.reader.Read(row, head, priority, std::move(done));
+    return;
+  }
+  std::vector<v1::File> known;
+  if (head != nullptr && head->found()) {
+    const auto& files = head->observation().files();
+    std::copy_if(files.begin(), files.end(), std::back_inserter(known),
+                 [](const v1::File& file) { return proto::IsDocumentPath(file.path()); });
+  }
+  context.reader.Read(row, head, priority,
+                      [&context, known = std::move(known), documents,
+                       done = std::move(done)](v1::PutItem item) mutable {
+                        context.documents->Complete(std::move(item), std::move(known), documents,
+                                                    std::move(done));
+                      });
+}
+
 void Publish(HubContext& context, v1::PutItem item, const std::string& work_id) {
   OutgoingItem outgoing{std::move(item), work_id};
-  if (!context.outbox.Put(outgoing)) context.reader.Forget(outgoing.item);
+  if (context.outbox.Put(outgoing)) return;
+  context.reader.Forget(outgoing.item);
+  if (context.documents != nullptr) context.documents->Forget(outgoing.item.observation());
 }
 
 absl::Duration RestAfter(uint32_t attempt) {

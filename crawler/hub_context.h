@@ -7,6 +7,7 @@
 #include "absl/time/time.h"
 #include "common/clock.h"
 #include "common/metrics.h"
+#include "crawler/document_reader.h"
 #include "crawler/fetch/fetcher.h"
 #include "crawler/fetch/oid_table.h"
 #include "crawler/hub/hub.h"
@@ -22,6 +23,7 @@ struct HubContext {
   const Hub& hub;
   Fetcher& fetcher;
   ReleaseReader& reader;
+  DocumentReader* documents;  // null: nothing outside the hub is read
   Outbox& outbox;
   Mailbox& mailbox;
   indexer::Index& index;
@@ -34,6 +36,11 @@ struct HubContext {
 
 // The hub's clock, its Date header; ours when it sends none.
 [[nodiscard]] int64_t HubTime(const common::HttpHeaders& headers, const common::Clock& clock);
+
+// Reads what a row tells of: the release's files, then the documents outside it. `head` as for
+// ReleaseReader::Read; it need not outlive the call. `done` is called once.
+void ReadRelease(HubContext& context, const Row& row, const v1::Head* head, Priority priority,
+                 Freshness documents, ReleaseReader::Done done);
 
 // Hands what a reading found to the outbox, under the work that asked for it.
 void Publish(HubContext& context, v1::PutItem item, const std::string& work_id);

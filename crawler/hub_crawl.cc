@@ -65,9 +65,14 @@ HubCrawl::HubCrawl(std::unique_ptr<Hub> hub, SharedParts shared, HubCrawlOptions
                BudgetOf(options_, *hub_, shared), FetchOptions(options_)),
       reader_(*hub_, fetcher_, shared.oids, shared.metrics,
               OrDefault(options_.crawl.max_body_bytes(), uint64_t{4} << 20)),
+      documents_(shared.outside == nullptr
+                     ? nullptr
+                     : std::make_unique<DocumentReader>(*hub_, fetcher_, *shared.outside,
+                                                        shared.clock, shared.metrics)),
       context_{*hub_,
                fetcher_,
                reader_,
+               documents_.get(),
                shared.outbox,
                shared.mailbox,
                shared.index,
@@ -94,6 +99,7 @@ void HubCrawl::Forget(const v1::Observation& observation) {
   v1::PutItem item;
   *item.mutable_observation() = observation;
   reader_.Forget(item);
+  if (documents_ != nullptr) documents_->Forget(observation);
 }
 
 void HubCrawl::Release() {
@@ -147,6 +153,7 @@ void HubCrawl::MeetNewIndex() {
   if (!Declare().ok()) return;
   shared_.oids.ForgetAll();
   reader_.ForgetAll();
+  if (documents_ != nullptr) documents_->ForgetAll();
   const absl::Status status = shared_.index.ListOids(
       [this](const std::string& oid, const std::string& digest) { shared_.oids.Add(oid, digest); });
   common::LogWarning("crawl.new_index", {{"hub", hub_->name()},

@@ -31,6 +31,7 @@ enum class Listings { kAgain, kOnce };
 // What all hubs' crawls share; the references outlive them.
 struct SharedParts {
   common::HttpClient& client;
+  common::HttpClient* outside;  // for documents outside the hub; null: none are read
   OidTable& oids;
   Outbox& outbox;
   Mailbox& mailbox;
@@ -77,6 +78,7 @@ class HubCrawl {
   SharedParts shared_;
   Fetcher fetcher_;
   ReleaseReader reader_;
+  const std::unique_ptr<DocumentReader> documents_;  // may be null
   HubContext context_;
 
   std::vector<std::unique_ptr<ListingWalk>> walks_;

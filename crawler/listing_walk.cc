@@ -183,10 +183,11 @@ void ListingWalk::ReadRows(OpenPage& open, const Page& page) {
   for (const v1::ReleaseKey& key : keys) context_.outbox.Open(key);
   for (size_t i = 0; i < page.rows.size(); ++i) {
     const v1::Head* head = heads.empty() ? nullptr : &heads[i];
-    context_.reader.Read(page.rows[i], head, priority(), [this, &open](v1::PutItem item) {
-      Publish(context_, std::move(item), work_.id());
-      if (--open.waiting == 0 && open.is_read) Advance();
-    });
+    ReadRelease(context_, page.rows[i], head, priority(), Freshness::kKnownWillDo,
+                [this, &open](v1::PutItem item) {
+                  Publish(context_, std::move(item), work_.id());
+                  if (--open.waiting == 0 && open.is_read) Advance();
+                });
   }
   context_.metrics.Count("modelwatch_crawl_rows_total", "Listed rows, by what came of them.",
                          {{"hub", context_.hub.name()}, {"what", "read"}},

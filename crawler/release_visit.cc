@@ -105,8 +105,8 @@ void ReleaseVisit::ReadRow(const Row& row) {
   if (!is_ours) heads = GetHeads(context_, {row.observation.key()});
   const v1::Head* head = is_ours ? &head_ : heads.empty() ? nullptr : &heads.front();
   context_.outbox.Open(row.observation.key());
-  context_.reader.Read(row, head, Priority::kChanged,
-                       [this](v1::PutItem item) { Put(std::move(item)); });
+  ReadRelease(context_, row, head, Priority::kChanged, Freshness::kAnew,
+              [this](v1::PutItem item) { Put(std::move(item)); });
 }
 
 void ReleaseVisit::PutGone(v1::Presence presence, int64_t observed_at_us) {

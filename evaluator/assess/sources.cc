@@ -6,6 +6,7 @@
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
+#include "proto/document_path.h"
 
 namespace modelwatch::evaluator {
 namespace {
@@ -24,6 +25,14 @@ size_t DepthOf(std::string_view path) {
   return static_cast<size_t>(std::count(path.begin(), path.end(), '/'));
 }
 
+bool IsPolicyName(const std::string& name) {
+  for (const char* part : {"use_policy", "use-policy", "acceptable_use", "acceptable-use",
+                           "prohibited_use", "prohibited-use"}) {
+    if (Has(name, part)) return true;
+  }
+  return false;
+}
+
 bool IsForModel(const v1::File& file) {
   const std::string name = Name(file.path());
   return Has(name, "model") || Has(name, "weight");
@@ -32,12 +41,13 @@ bool IsForModel(const v1::File& file) {
 }  // namespace
 
 FileRole RoleOf(std::string_view path) {
+  if (proto::IsDocumentPath(path)) {
+    const std::string address = absl::AsciiStrToLower(std::string(path));
+    return IsPolicyName(address) ? FileRole::kUsePolicy : FileRole::kLicence;
+  }
   const std::string name = Name(path);
   if (name == "readme.md") return DepthOf(path) == 0 ? FileRole::kCard : FileRole::kOther;
-  if (Has(name, "use_policy") || Has(name, "use-policy") || Has(name, "acceptable_use") ||
-      Has(name, "prohibited_use")) {
-    return FileRole::kUsePolicy;
-  }
+  if (IsPolicyName(name)) return FileRole::kUsePolicy;
   if (Has(name, "notice") || Has(name, "third") || Has(name, "3rd")) return FileRole::kNotice;
   const bool is_licence = Has(name, "license") || Has(name, "licence") || Has(name, "copying") ||
                           Has(name, "agreement") || Has(name, "terms");
@@ -76,14 +86,18 @@ std::vector<const v1::File*> GoverningFiles(const v1::Observation& observation) 
     const bool is_text = role == FileRole::kLicence || role == FileRole::kCodeLicence;
     if (is_text && file.path() == linked && file.outcome() != v1::MISSING) return {&file};
   }
-  std::vector<const v1::File*> of_weights, of_code;
+  std::vector<const v1::File*> of_weights, of_code, outside;
   for (const v1::File& file : observation.files()) {
     const FileRole role = RoleOf(file.path());
+    if (proto::IsDocumentPath(file.path())) {
+      if (role == FileRole::kLicence && file.outcome() == v1::FETCHED) outside.push_back(&file);
+      continue;
+    }
     if (role == FileRole::kLicence) of_weights.push_back(&file);
     if (role == FileRole::kCodeLicence) of_code.push_back(&file);
   }
   std::vector<const v1::File*>& files = of_weights.empty() ? of_code : of_weights;
-  if (files.empty()) return {};
+  if (files.empty()) return outside;
   // The tie-breaks, strongest first: nearest to the root, then named for the model.
   size_t nearest = SIZE_MAX;
   for (const v1::File* file : files) nearest = std::min(nearest, DepthOf(file->path()));
@@ -100,7 +114,7 @@ std::vector<const v1::File*> CodeLicences(const v1::Observation& observation) {
   bool has_others = false;
   for (const v1::File& file : observation.files()) {
     const FileRole role = RoleOf(file.path());
-    has_others = has_others || role == FileRole::kLicence;
+    has_others = has_others || (role == FileRole::kLicence && !proto::IsDocumentPath(file.path()));
     if (role == FileRole::kCodeLicence && of_code.size() < kMaxGoverning) of_code.push_back(&file);
   }
   if (!has_others) of_code.clear();
@@ -110,7 +124,9 @@ std::vector<const v1::File*> CodeLicences(const v1::Observation& observation) {
 std::vector<const v1::File*> UsePolicies(const v1::Observation& observation) {
   std::vector<const v1::File*> policies;
   for (const v1::File& file : observation.files()) {
-    if (RoleOf(file.path()) == FileRole::kUsePolicy && DepthOf(file.path()) == 0) {
+    if (RoleOf(file.path()) != FileRole::kUsePolicy) continue;
+    const bool is_outside = proto::IsDocumentPath(file.path()) && file.outcome() == v1::FETCHED;
+    if (is_outside || DepthOf(file.path()) == 0) {
       policies.push_back(&file);
     }
   }

@@ -27,13 +27,14 @@ enum class FileRole {
 
 // The licence files that govern the weights: the one that `license_link` names; else those named
 // for the model or its weights; else those at the root; else the ones nearest to it; else, for want
-// of another, those for the code. In order of path; none when the release has none.
+// of another, those for the code; else the document outside the release that `license_link` leads
+// to, when it was read. In order of path; none when the release has none.
 [[nodiscard]] std::vector<const v1::File*> GoverningFiles(const v1::Observation& observation);
 
 // Licence files that say they are for the code, where others govern the weights.
 [[nodiscard]] std::vector<const v1::File*> CodeLicences(const v1::Observation& observation);
 
-// Use policies at the root.
+// Use policies at the root, and those outside that the licence names.
 [[nodiscard]] std::vector<const v1::File*> UsePolicies(const v1::Observation& observation);
 
 }  // namespace modelwatch::evaluator

@@ -11,6 +11,7 @@
 #include "common/digest.h"
 #include "common/status_macros.h"
 #include "evaluator/feed/diff_view.h"
+#include "proto/document_path.h"
 #include "proto/json.h"
 
 namespace modelwatch::evaluator {
@@ -165,7 +166,9 @@ void WriteSide(Markup& page, std::string_view title, const v1::Alert& alert,
   WriteFact(page, "Read from", Spaced(proto::Word(side.source())));
   if (!side.path().empty()) {
     page.Open("div").Element("dt", "File").Open("dd");
-    if (hub_base.empty() || side.revision().empty()) {
+    if (proto::IsDocumentPath(side.path())) {
+      WriteOutLink(page, proto::DocumentAddress(side.path()), proto::DocumentAddress(side.path()));
+    } else if (hub_base.empty() || side.revision().empty()) {
       page.Text(side.path());
     } else {
       WriteOutLink(page,

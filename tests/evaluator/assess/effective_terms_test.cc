@@ -83,6 +83,27 @@ TEST(EffectiveTermsTest, FollowALinkToAFileOfTheRelease) {
   EXPECT_EQ(LinkedPath(seen), "");
 }
 
+TEST(EffectiveTermsTest, ComeFromADocumentOutsideWhenTheReleaseHasNoLicenceOfItsOwn) {
+  Release release;
+  release.Tag("other").File("https:terms.example/model-licence", Nonfree());
+  ASSERT_EQ(GoverningFiles(release.seen()).size(), 1u);
+  EXPECT_EQ(At(release.Assess(), "com_tiny").low(), kProhibited);
+  release.File("LICENSE", PermissiveText());
+  ASSERT_EQ(GoverningFiles(release.seen()).size(), 1u);
+  EXPECT_EQ(GoverningFiles(release.seen())[0]->path(), "LICENSE");
+}
+
+TEST(EffectiveTermsTest, KnowAUsePolicyOutsideByItsAddress) {
+  Release release;
+  release.Tag("other")
+      .File("https:terms.example/licence", PermissiveText())
+      .File("https:terms.example/models/use-policy", Nonfree());
+  ASSERT_EQ(UsePolicies(release.seen()).size(), 1u);
+  EXPECT_EQ(RoleOf("https:terms.example/models/use-policy"), FileRole::kUsePolicy);
+  ASSERT_EQ(GoverningFiles(release.seen()).size(), 1u);
+  EXPECT_EQ(GoverningFiles(release.seen())[0]->path(), "https:terms.example/licence");
+}
+
 TEST(EffectiveTermsTest, NameALinkThatLeadsNowhere) {
   Release release;
   release.Tag("other").seen().mutable_declared()->set_license_link("LICENSE.md");
