@@ -10,6 +10,7 @@ function(mw_room name)
   add_library(mw_${name} STATIC ${ROOM_SRCS})
   target_include_directories(mw_${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(mw_${name} PUBLIC ${ROOM_DEPS} PRIVATE ${ROOM_PRIVATE} mw_warnings)
+  mw_precompiled(mw_${name})
 endfunction()
 
 # One test program a room; every TEST in it becomes a ctest entry with the given LABEL
@@ -33,6 +34,7 @@ function(mw_test name)
   endif()
   add_executable(${name}_test ${TST_SRCS})
   target_link_libraries(${name}_test PRIVATE ${TST_DEPS} mw_testing GTest::gmock GTest::gtest_main mw_warnings)
+  mw_precompiled(${name}_test TEST)
   target_compile_definitions(${name}_test PRIVATE MODELWATCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                              MODELWATCH_BINARY_DIR="${CMAKE_BINARY_DIR}")
   set(fixture)

@@ -11,6 +11,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/strip.h"
 #include "common/digest.h"
 #include "common/status_macros.h"
 #include "evaluator/license/bilingual.h"
@@ -96,7 +97,7 @@ bool IsPassedOver(std::string_view path) {
 std::string Stem(std::string_view path) {
   std::string name(path.substr(path.rfind('/') + 1));
   for (const char* suffix : {".LICENSE", ".txt", ".TXT", ".md", ".rst", ".license"}) {
-    if (absl::EndsWith(name, suffix)) name.resize(name.size() - std::string_view(suffix).size());
+    name = std::string(absl::StripSuffix(name, suffix));
   }
   for (char& c : name) {
     const bool is_id = absl::ascii_isalnum(static_cast<unsigned char>(c)) || c == '-' || c == '.';
