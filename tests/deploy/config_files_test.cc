@@ -28,12 +28,13 @@ std::string ReadFile(const std::string& path) {
 }
 
 // Every field below `message` must stand as a line `name: ...` or `name {`, with a comment above
-// it.
+// it; a list, empty by default, as an example that is commented out.
 void ExpectDocumented(const Descriptor& message, const std::string& text) {
   for (int i = 0; i < message.field_count(); ++i) {
     const FieldDescriptor& field = *message.field(i);
     const bool is_block = field.type() == FieldDescriptor::TYPE_MESSAGE;
-    const std::string line = "\n" + std::string(is_block ? "" : "  ") + field.name();
+    const char* indent = is_block ? "" : field.is_repeated() ? "  # " : "  ";
+    const std::string line = std::string("\n") + indent + field.name();
     const size_t at = text.find(line + (is_block ? " {" : ": "));
     ASSERT_NE(at, std::string::npos)
         << message.full_name() << "." << field.name()
