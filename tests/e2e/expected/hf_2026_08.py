@@ -82,7 +82,7 @@ class Life:
         before, after = (book.of(state.licences, state.license_name, []) for state in (old, new))
         direction, lost, _ = book.move(before, after)
         row = self.add(new, "licence", declared(old), declared(new), direction, " ".join(lost))
-        if lost:
+        if terms.is_news(lost):
             row.update(alert="yes", alert_export=new.export.index)
         elif is_known(before) and not is_known(after):
             row["why"] = "withdrawn, for the hold-down: nothing is stated any more, or a name that nobody knows"

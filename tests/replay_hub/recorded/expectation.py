@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 
+import terms
 from facts import parse
 
 HOLD_DOWN_HOURS = 12  # PolicyConfig.access_hold_down_ms
@@ -62,7 +63,7 @@ def judge_push(book, old, new):
     if is_cosmetic(old, new):
         new.update(kind="cosmetic", expected="same", alert="no")
         return
-    new.update(kind="licence", expected=direction, alert="yes" if lost else "no", lost=" ".join(lost))
+    new.update(kind="licence", expected=direction, alert="yes" if terms.is_news(lost) else "no", lost=" ".join(lost))
 
 
 def judge(book, release):

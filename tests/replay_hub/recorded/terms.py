@@ -17,6 +17,14 @@ NAMES = {
     "stabilityai-ai-community": "Stability-Community-2024",
 }
 
+# A patent licence that ends when suing over patents: expected of permissive licences, so no news.
+NO_NEWS = {"sue_licensor_ip"}
+
+
+def is_news(lost):
+    """Whether a person wants to be told of these lost scenarios."""
+    return bool(set(lost) - NO_NEWS)
+
 
 class Terms:
     """Scenario outcomes by hub tag, license_name or corpus key."""
