@@ -55,6 +55,13 @@ class CrawlerTest : public ::testing::Test {
     });
   }
 
+  // Killed, the front would leave its nghttpx behind.
+  void TearDown() override {
+    if (!front_.has_value()) return;
+    front_->Signal(SIGTERM);
+    ASSERT_OK(front_->Wait(absl::Seconds(10)));
+  }
+
   // TLS and HTTP/2 before the hub; its certificate is DIR/front/ca.pem.
   void StartTlsFront(const std::vector<std::string>& flags = {}) {
     const std::string port = hub_->url().substr(hub_->url().rfind(':') + 1);
