@@ -11,7 +11,8 @@ if(MODELWATCH_PRECOMPILED)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # Read from a set, code of the standard library is no system header any more, and its flow of
     # lengths looks suspicious. The shipped build warns of these.
-    add_compile_options(-Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict)
+    # ccache asks for the last: the preprocessor then names the set it read.
+    add_compile_options(-Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict -fpch-preprocess)
   endif()
 endif()
 
@@ -22,8 +23,6 @@ function(mw_precompiled target)
       set(set mw_precompiled_test)
     endif()
     target_precompile_headers(${target} REUSE_FROM ${set})
-    # ccache asks for it: the compiler's preprocessor names the set it read.
-    target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
   endif()
 endfunction()
 
@@ -31,7 +30,6 @@ function(mw_precompiled_set name)
   file(WRITE ${CMAKE_BINARY_DIR}/${name}.cc "")
   add_library(${name} STATIC ${CMAKE_BINARY_DIR}/${name}.cc)
   target_precompile_headers(${name} PRIVATE ${ARGN})
-  target_compile_options(${name} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
   target_link_libraries(${name} PRIVATE mw_messages mw_warnings absl::statusor absl::str_format absl::flat_hash_map)
 endfunction()
 
