@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
-# Two sets of headers, each compiled once and read by every file of the rooms and of the tests: most
+# Three sets of headers, each compiled once and read by every file of the rooms and of the tests: most
 # of the time of a compiler went into them. Only in builds that say so (CMakePresets.json); the
 # shipped program is built without, so a file that forgets an include is found.
 #
-#   mw_precompiled(mw_indexer_store)        the rooms' set
-#   mw_precompiled(indexer_store_test TEST) with GoogleTest
+#   mw_precompiled(mw_indexer_store room)   what all rooms read
+#   mw_precompiled(mw_cli cli)              with the command line's own parser and JSON
+#   mw_precompiled(indexer_store_test test) with GoogleTest and JSON
 option(MODELWATCH_PRECOMPILED "Compile the common headers once" OFF)
 if(MODELWATCH_PRECOMPILED)
   add_compile_options(-pthread)  # some libraries ask for it; a set serves only files of the same options
@@ -16,13 +17,9 @@ if(MODELWATCH_PRECOMPILED)
   endif()
 endif()
 
-function(mw_precompiled target)
+function(mw_precompiled target set)
   if(MODELWATCH_PRECOMPILED)
-    set(set mw_precompiled_room)
-    if("TEST" IN_LIST ARGN)
-      set(set mw_precompiled_test)
-    endif()
-    target_precompile_headers(${target} REUSE_FROM ${set})
+    target_precompile_headers(${target} REUSE_FROM mw_precompiled_${set})
   endif()
 endfunction()
 
@@ -42,9 +39,11 @@ function(mw_precompiled_sets)
       <absl/strings/str_format.h> <absl/time/time.h> <modelwatch/v1/assessment.pb.h> <modelwatch/v1/alert.pb.h>
       <modelwatch/v1/observation.pb.h>)
   mw_precompiled_set(mw_precompiled_room ${common})
+  mw_precompiled_set(mw_precompiled_cli ${common} <CLI/CLI.hpp> <nlohmann/json.hpp>)
+  target_link_libraries(mw_precompiled_cli PRIVATE CLI11::CLI11 nlohmann_json::nlohmann_json)
   if(MODELWATCH_TESTS)
     find_package(GTest CONFIG REQUIRED)
-    mw_precompiled_set(mw_precompiled_test ${common} <gtest/gtest.h> <gmock/gmock.h>)
-    target_link_libraries(mw_precompiled_test PRIVATE GTest::gmock)
+    mw_precompiled_set(mw_precompiled_test ${common} <gtest/gtest.h> <gmock/gmock.h> <nlohmann/json.hpp>)
+    target_link_libraries(mw_precompiled_test PRIVATE GTest::gmock nlohmann_json::nlohmann_json)
   endif()
 endfunction()

@@ -4,13 +4,17 @@
 #   mw_room(indexer_store SRCS a.cc b.cc DEPS mw_proto mw_common PRIVATE RocksDB::rocksdb-shared)
 #
 # makes the library mw_indexer_store. DEPS are other rooms and libraries whose types stand in our
-# headers; PRIVATE are libraries that only our .cc files see.
+# headers; PRIVATE are libraries that only our .cc files see. PRECOMPILED names another set of common
+# headers than the rooms' (precompiled.cmake).
 function(mw_room name)
-  cmake_parse_arguments(ROOM "" "" "SRCS;DEPS;PRIVATE" ${ARGN})
+  cmake_parse_arguments(ROOM "" "PRECOMPILED" "SRCS;DEPS;PRIVATE" ${ARGN})
+  if(NOT ROOM_PRECOMPILED)
+    set(ROOM_PRECOMPILED room)
+  endif()
   add_library(mw_${name} STATIC ${ROOM_SRCS})
   target_include_directories(mw_${name} PUBLIC ${CMAKE_SOURCE_DIR})
   target_link_libraries(mw_${name} PUBLIC ${ROOM_DEPS} PRIVATE ${ROOM_PRIVATE} mw_warnings)
-  mw_precompiled(mw_${name})
+  mw_precompiled(mw_${name} ${ROOM_PRECOMPILED})
 endfunction()
 
 # One test program a room; every TEST in it becomes a ctest entry with the given LABEL
@@ -34,7 +38,7 @@ function(mw_test name)
   endif()
   add_executable(${name}_test ${TST_SRCS})
   target_link_libraries(${name}_test PRIVATE ${TST_DEPS} mw_testing GTest::gmock GTest::gtest_main mw_warnings)
-  mw_precompiled(${name}_test TEST)
+  mw_precompiled(${name}_test test)
   target_compile_definitions(${name}_test PRIVATE MODELWATCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
                              MODELWATCH_BINARY_DIR="${CMAKE_BINARY_DIR}")
   set(fixture)
