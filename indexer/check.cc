@@ -10,6 +10,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/digest.h"
 #include "common/status_macros.h"
+#include "indexer/frontier/history.h"
 #include "indexer/store/derivatives.h"
 #include "indexer/store/records.h"
 #include "indexer/store/schema.h"
@@ -34,6 +35,7 @@ class Checker {
     CheckSeen();
     CheckNames();
     CheckDerivatives();
+    CheckPasts();
     CheckBlobs();
     CheckOids();
     CheckLog();
@@ -136,6 +138,8 @@ class Checker {
     for (const auto& [entry, relation] : DerivativeEntries(version->observation())) {
       Expect(Has(Table::kDerivative, entry), what + ": a base does not know it");
     }
+    Expect(head.past() != v1::PAST_WAITING || Has(Table::kWork, HistoryId(release)),
+           what + ": its past is never read");
     Expect(Has(Table::kName, NameKey(release.hub(), head.name())),
            absl::StrCat(what, ": its name ", head.name(), " leads nowhere"));
     return absl::OkStatus();
@@ -185,6 +189,33 @@ class Checker {
     Each(Table::kDerivative, [this](std::string_view key, std::string_view relation) {
       return CheckDerivative(key, relation);
     });
+  }
+
+  absl::Status CheckPast(std::string_view key, std::string_view value) {
+    ASSIGN_OR_RETURN(const v1::ReleaseKey release, ParseReleaseKey(key));
+    ASSIGN_OR_RETURN(const auto past, ParseRecord<v1::StoredPast>(Table::kPast, key, value));
+    Expect(Has(Table::kLatest, key), proto::FormatKey(release) + ": has a past but no version");
+    int64_t previous = -1;
+    for (const v1::PastVersion& version : past.versions()) {
+      ++report_.past_versions;
+      const std::string what =
+          absl::StrCat(proto::FormatKey(release), " past version ", version.index());
+      Expect(version.index() > previous, what + ": is out of its place");
+      previous = version.index();
+      Expect(common::IsGitOid(version.revision()), what + ": names no commit");
+      Expect(version.recorded_after() <= state_.newest_sequence(),
+             what + ": was recorded beyond the newest sequence");
+      for (const v1::File& file : version.files()) {
+        Expect(file.outcome() != v1::FETCHED || Has(Table::kBlob, file.digest()),
+               absl::StrCat(what, ": the text of ", file.path(), " is missing"));
+      }
+    }
+    return absl::OkStatus();
+  }
+
+  void CheckPasts() {
+    Each(Table::kPast,
+         [this](std::string_view key, std::string_view value) { return CheckPast(key, value); });
   }
 
   void CheckBlobs() {

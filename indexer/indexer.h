@@ -91,6 +91,7 @@ struct StoreReport {
   uint64_t findings = 0;       // contents in the memo
   uint64_t finding_bytes = 0;  // of the memo, uncompressed
   uint64_t names = 0;
+  uint64_t past_versions = 0;  // commits before the first sight that brought other files
   uint64_t work = 0;
   uint32_t schema_version = 0;
   // One line each, at most 100; `problem_count` counts all.

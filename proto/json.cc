@@ -173,6 +173,17 @@ Json Of(const v1::Version& version) {
   return json;
 }
 
+Json Of(const v1::PastVersion& version) {
+  Json files = Json::array();
+  for (const v1::File& file : version.files()) files.push_back(Of(file));
+  return {{"past", true},
+          {"sequence", nullptr},
+          {"revision", version.revision()},
+          {"observed_at", Time(version.committed_at_us())},
+          {"recorded_at", Time(version.recorded_at_us())},
+          {"files", std::move(files)}};
+}
+
 Json Of(const v1::Change& change) {
   Json json = {{"sequence", change.sequence()}};
   json.update(KeyOf(change.key(), change.name()));
@@ -282,6 +293,7 @@ Json Of(const v1::Alert& alert) {
 }  // namespace
 
 std::string VersionJson(const v1::Version& version) { return Dump(Of(version)); }
+std::string PastVersionJson(const v1::PastVersion& version) { return Dump(Of(version)); }
 std::string ChangeJson(const v1::Change& change) { return Dump(Of(change)); }
 std::string AssessmentJson(const v1::Assessment& assessment) { return Dump(Of(assessment)); }
 std::string AlertJson(const v1::Alert& alert) { return Dump(Of(alert)); }

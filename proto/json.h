@@ -16,6 +16,8 @@
 namespace modelwatch::proto {
 
 [[nodiscard]] std::string VersionJson(const v1::Version& version);
+// Of a commit before the first sight: {"past":true,"observed_at":<date of the commit>,...}.
+[[nodiscard]] std::string PastVersionJson(const v1::PastVersion& version);
 [[nodiscard]] std::string ChangeJson(const v1::Change& change);
 [[nodiscard]] std::string AssessmentJson(const v1::Assessment& assessment);
 [[nodiscard]] std::string AlertJson(const v1::Alert& alert);
@@ -32,6 +34,7 @@ namespace modelwatch::proto {
 [[nodiscard]] std::string_view Word(v1::ShiftKind kind);
 [[nodiscard]] std::string_view Word(v1::Severity severity);
 [[nodiscard]] std::string_view Word(v1::ChangeKind kind);
+[[nodiscard]] std::string_view Word(v1::PastState past);
 [[nodiscard]] std::string_view Word(v1::Presence presence);
 [[nodiscard]] std::string_view Word(v1::Gate gate);
 [[nodiscard]] std::string_view Word(v1::FindingStatus status);

@@ -82,6 +82,21 @@ std::string_view Word(v1::ChangeKind kind) {
   }
 }
 
+std::string_view Word(v1::PastState past) {
+  switch (past) {
+    case v1::PAST_WAITING:
+      return "waiting";
+    case v1::PAST_WHOLE:
+      return "whole";
+    case v1::PAST_CUT:
+      return "cut";
+    case v1::PAST_UNREADABLE:
+      return "unreadable";
+    default:
+      return "";
+  }
+}
+
 std::string_view Word(v1::Presence presence) {
   switch (presence) {
     case v1::PRESENT:

@@ -6,7 +6,9 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "indexer/frontier/history.h"
 #include "indexer/frontier/revisit.h"
+#include "indexer/frontier/work.h"
 #include "indexer/store/records.h"
 #include "proto/validate.h"
 
@@ -14,50 +16,14 @@ namespace modelwatch::indexer {
 namespace {
 
 constexpr int64_t kDefaultLeaseMs = 60'000;
-constexpr int64_t kMaxLeaseMs = 24 * 3'600'000;
+constexpr int64_t kDayMs = 24 * 3'600'000;
+constexpr int64_t kMaxLeaseMs = kDayMs;
 constexpr int64_t kMicrosPerMilli = 1'000;
 constexpr int64_t kMaxIntervalMs = int64_t{366} * 24 * 3'600'000;
 
 int64_t LeaseMicros(int64_t lease_ms) {
   const int64_t wanted = lease_ms <= 0 ? kDefaultLeaseMs : lease_ms;
   return std::min(wanted, kMaxLeaseMs) * kMicrosPerMilli;
-}
-
-absl::StatusOr<v1::StoredWork> GetWork(const Draft& draft, const std::string& id) {
-  return GetRecord<v1::StoredWork>(draft, Table::kWork, id);
-}
-
-void RemoveDue(Draft& draft, const v1::StoredWork& stored) {
-  draft.Delete(Table::kDue,
-               DueKey(stored.work().hub(), stored.priority(), stored.due_us(), stored.work().id()));
-}
-
-void PutWork(Draft& draft, const v1::StoredWork& stored) {
-  draft.Put(Table::kDue,
-            DueKey(stored.work().hub(), stored.priority(), stored.due_us(), stored.work().id()),
-            "");
-  draft.Put(Table::kWork, stored.work().id(), stored.SerializeAsString());
-}
-
-void MoveDue(Draft& draft, v1::StoredWork& stored, int64_t due_us) {
-  RemoveDue(draft, stored);
-  stored.set_due_us(due_us);
-  PutWork(draft, stored);
-}
-
-bool IsLeased(const v1::StoredWork& stored, int64_t now_us) {
-  return stored.work().lease_expires_us() > now_us;
-}
-
-v1::StoredWork NewWork(const std::string& id, v1::WorkKind kind, const std::string& hub,
-                       int64_t due_us) {
-  v1::StoredWork stored;
-  stored.mutable_work()->set_id(id);
-  stored.mutable_work()->set_kind(kind);
-  stored.mutable_work()->set_hub(hub);
-  stored.set_priority(PriorityOf(kind));
-  stored.set_due_us(due_us);
-  return stored;
 }
 
 absl::Status DeclareListing(Draft& draft, const std::string& hub, v1::WorkKind kind,
@@ -168,6 +134,30 @@ absl::Status AdvanceHubTime(Draft& draft, const std::string& hub, int64_t hub_ti
   return absl::OkStatus();
 }
 
+// The releases that a sweep missed are visited, or, where two misses are asked for and this is the
+// first, marked. One that was seen since the sweep was compared with the store is left alone.
+absl::StatusOr<uint64_t> VisitAbsent(Draft& draft, const v1::FinishWorkRequest& request,
+                                     const v1::StoredWork& stored,
+                                     const std::vector<Absent>& absent, int64_t now_us) {
+  ASSIGN_OR_RETURN(const v1::StoredHub hub, GetHub(draft, stored.work().hub()));
+  const int64_t since_us = PassStart(stored.work(), request);
+  uint64_t visits = 0;
+  for (const Absent& each : absent) {
+    const absl::StatusOr<Seen> stored_seen = GetSeen(draft, each.key);
+    if (!stored_seen.ok() && !absl::IsNotFound(stored_seen.status())) return stored_seen.status();
+    Seen seen = stored_seen.value_or(Seen());
+    if (since_us > 0 && seen.last_seen_us >= since_us) continue;
+    if (hub.absent_twice() && !seen.was_missed) {
+      seen.was_missed = true;
+      draft.Put(Table::kSeen, ReleaseKeyBytes(each.key), SeenValue(seen));
+      continue;
+    }
+    RETURN_IF_ERROR(ScheduleVisit(draft, each.key, each.name, now_us, now_us));
+    ++visits;
+  }
+  return visits;
+}
+
 absl::StatusOr<v1::FinishWorkResponse> FinishDone(Draft& draft, v1::StoredWork& stored,
                                                   const v1::FinishWorkRequest& request,
                                                   const std::vector<Absent>& absent,
@@ -177,11 +167,13 @@ absl::StatusOr<v1::FinishWorkResponse> FinishDone(Draft& draft, v1::StoredWork& 
     RETURN_IF_ERROR(FinishVisit(draft, stored, now_us));
     return response;
   }
+  if (stored.work().kind() == v1::HISTORY) {
+    RETURN_IF_ERROR(FinishHistory(draft, stored, request.past()));
+    return response;
+  }
   if (stored.work().kind() == v1::SWEEP) {
-    for (const Absent& each : absent) {
-      RETURN_IF_ERROR(ScheduleVisit(draft, each.key, each.name, now_us, now_us));
-    }
-    response.set_absent(absent.size());
+    ASSIGN_OR_RETURN(const uint64_t visits, VisitAbsent(draft, request, stored, absent, now_us));
+    response.set_absent(visits);
   }
   stored.set_finished_token(request.token());
   stored.set_finished_absent(response.absent());
@@ -212,33 +204,6 @@ void PutBack(Draft& draft, v1::StoredWork& stored, const v1::FinishWorkRequest& 
   MoveDue(draft, stored, now_us + absl::ToInt64Microseconds(delay));
 }
 
-// One class of the due index: the ids that are due, and when the first of the others is.
-struct DueClass {
-  std::vector<std::string> ids;
-  int64_t next_us = 0;
-};
-
-absl::StatusOr<DueClass> ReadDue(const Store& store, const std::string& hub, uint32_t priority,
-                                 size_t max, int64_t now_us) {
-  DueClass out;
-  absl::Status parsed;
-  const std::string prefix = DuePrefix(hub, priority);
-  RETURN_IF_ERROR(store.Scan(Table::kDue, prefix, PrefixEnd(prefix),
-                             [&](std::string_view key, std::string_view) {
-                               const absl::StatusOr<DueAt> at = ParseDueKey(key);
-                               parsed = at.status();
-                               if (!parsed.ok()) return false;
-                               if (at->due_us > now_us || out.ids.size() >= max) {
-                                 out.next_us = at->due_us;
-                                 return false;
-                               }
-                               out.ids.push_back(at->work_id);
-                               return true;
-                             }));
-  RETURN_IF_ERROR(parsed);
-  return out;
-}
-
 absl::StatusOr<v1::Work> LeaseOne(Draft& draft, const std::string& id,
                                   const v1::LeaseWorkRequest& request, int64_t now_us) {
   ASSIGN_OR_RETURN(v1::StoredWork stored, GetWork(draft, id));
@@ -248,7 +213,10 @@ absl::StatusOr<v1::Work> LeaseOne(Draft& draft, const std::string& id,
   stored.set_worker(request.worker());
   stored.mutable_work()->set_token(token);
   stored.mutable_work()->set_lease_expires_us(expires_us);
-  MoveDue(draft, stored, expires_us);
+  RemoveDue(draft, stored);
+  if (stored.priority() == kPriorityNewHistory) stored.set_priority(kPriorityHistory);
+  stored.set_due_us(expires_us);
+  PutWork(draft, stored);
   return stored.work();
 }
 
@@ -281,8 +249,42 @@ absl::Status Watch(Draft& draft, const std::string& name, const v1::StoredHub& h
                    int64_t now_us) {
   return ForEachWatched(
       draft, name, hub, [&](const v1::ReleaseKey& key, const std::string& release) {
+        RETURN_IF_ERROR(AskForHistory(draft, key, 0, now_us));
         return ScheduleAt(draft, key, release, {now_us, kPriorityWatched, 0}, now_us);
       });
+}
+
+// The longest that a class may wait between two visits or listings.
+int64_t LongestInterval(const v1::StoredHub& hub, uint32_t priority) {
+  switch (priority) {
+    case kPriorityWatched:
+      return std::max(hub.watch_ms(), hub.canary_ms());
+    case kPriorityKeepUp:
+      return hub.keep_up_ms();
+    case kPrioritySweep:
+      return hub.sweep_ms();
+    case kPriorityVisit:
+      return kLongestVisitDays * kDayMs;
+    default:
+      return 0;
+  }
+}
+
+// No sound schedule puts work of a class off for longer: its interval, a lease or a rest after
+// failures, and a day more for what a hub asked for.
+int64_t LatestDue(const v1::StoredHub& hub, uint32_t priority, int64_t now_us) {
+  const int64_t longest_ms = std::max(LongestInterval(hub, priority), kMaxLeaseMs);
+  return now_us + (longest_ms + kDayMs) * kMicrosPerMilli;
+}
+
+// How many units of a class this lease may take.
+size_t RoomFor(const v1::LeaseWorkRequest& request, const v1::StoredHub& hub, uint32_t priority,
+               const v1::LeaseWorkResponse& taken) {
+  const size_t room = request.max() - static_cast<size_t>(taken.work_size());
+  const bool is_listing = priority == kPriorityKeepUp || priority == kPrioritySweep;
+  if (is_listing) return request.visits_only() ? 0 : room;
+  if (priority < kPriorityHistory) return room;
+  return std::min(room, RoomForHistory(request, hub, priority, taken));
 }
 
 }  // namespace
@@ -319,6 +321,8 @@ absl::StatusOr<v1::DeclareHubResponse> DeclareHub(Draft& draft,
   *hub.mutable_watched() = request.watched();
   hub.set_watch_ms(request.watch_ms());
   hub.set_visits_per_day(request.visits_per_day());
+  hub.set_histories_per_day(request.histories_per_day());
+  hub.set_absent_twice(request.absent_twice());
   PutHub(draft, request.hub(), hub);
   if (!is_same_watch) RETURN_IF_ERROR(Watch(draft, request.hub(), hub, now_us));
   RETURN_IF_ERROR(DeclareListing(draft, request.hub(), v1::SWEEP, request.sweep_ms(), now_us));
@@ -340,11 +344,14 @@ absl::StatusOr<v1::LeaseWorkResponse> LeaseWork(Draft& draft, const v1::LeaseWor
   v1::LeaseWorkResponse response;
   int64_t next_us = 0;
   for (uint32_t priority = 0; priority < kPriorities; ++priority) {
-    const bool is_listing = priority == kPriorityKeepUp || priority == kPrioritySweep;
-    if (request.visits_only() && is_listing) continue;
-    const size_t room = request.max() - static_cast<size_t>(response.work_size());
-    ASSIGN_OR_RETURN(const DueClass due,
-                     ReadDue(draft.store(), request.hub(), priority, room, now_us));
+    const size_t room = RoomFor(request, hub, priority, response);
+    if (room == 0) continue;
+    RETURN_IF_ERROR(
+        PullForward(draft, request.hub(), priority, LatestDue(hub, priority, now_us), now_us));
+    ASSIGN_OR_RETURN(DueClass due, ReadDue(draft.store(), request.hub(), priority, room, now_us));
+    if (priority == kPriorityNewHistory) {
+      RETURN_IF_ERROR(KeepToRate(draft, request.hub(), due, now_us));
+    }
     for (const std::string& id : due.ids) {
       ASSIGN_OR_RETURN(*response.add_work(), LeaseOne(draft, id, request, now_us));
     }
@@ -380,6 +387,9 @@ absl::StatusOr<v1::FinishWorkResponse> FinishWork(Draft& draft,
   if (stored.work().token() != request.token() || stored.work().lease_expires_us() == 0) {
     return Stale(request.id());
   }
+  if (request.outcome() == v1::DONE && stored.work().kind() == v1::HISTORY) {
+    RETURN_IF_ERROR(CheckHistoryEnd(request));
+  }
   RETURN_IF_ERROR(AdvanceHubTime(draft, stored.work().hub(), request.hub_time_us()));
   switch (request.outcome()) {
     case v1::DONE:
@@ -411,6 +421,10 @@ absl::Status PlanVisits(Draft& draft, const v1::Observation& observation, int64_
   const auto next = NextVisit(hub, head, stands_outside, root, now_us);
   if (!next.has_value()) return absl::OkStatus();
   return ScheduleAt(draft, observation.key(), observation.name(), *next, now_us);
+}
+
+int64_t PassStart(const v1::Work& work, const v1::FinishWorkRequest& request) {
+  return work.started_us() != 0 ? work.started_us() : request.hub_time_us();
 }
 
 absl::StatusOr<std::vector<Absent>> FindAbsent(const View& view, const std::string& hub,

@@ -35,7 +35,8 @@ inline constexpr uint32_t kMaxLease = 64;
 [[nodiscard]] absl::StatusOr<v1::DeclareHubResponse> DeclareHub(
     Draft& draft, const v1::DeclareHubRequest& request, int64_t now_us);
 
-// Looks for due work in the store, so `draft` must hold no other frontier changes.
+// Looks for due work in the store, so `draft` must hold no other frontier changes. Work that a
+// wrong clock put off beyond what its class may wait is due at the next call.
 [[nodiscard]] absl::StatusOr<v1::LeaseWorkResponse> LeaseWork(Draft& draft,
                                                               const v1::LeaseWorkRequest& request,
                                                               int64_t now_us);
@@ -46,7 +47,9 @@ struct Absent {
   std::string name;
 };
 
-// `absent` are the releases that FindAbsent found, for a DONE sweep.
+// `absent` are the releases that FindAbsent found, for a DONE sweep. They are visited; where the
+// hub asks for two misses in a row, only those that the sweep before missed too, and the others are
+// marked.
 [[nodiscard]] absl::StatusOr<v1::FinishWorkResponse> FinishWork(
     Draft& draft, const v1::FinishWorkRequest& request, const std::vector<Absent>& absent,
     int64_t now_us);
@@ -66,6 +69,8 @@ struct Absent {
 // sweep finds the rest. Reads a whole hub's rows (about 4 s for 2 million), so it runs on a
 // snapshot beside the committer.
 inline constexpr size_t kMaxAbsent = 10'000;
+// Hub time at which a sweep that is reported DONE began.
+[[nodiscard]] int64_t PassStart(const v1::Work& work, const v1::FinishWorkRequest& request);
 [[nodiscard]] absl::StatusOr<std::vector<Absent>> FindAbsent(const View& view,
                                                              const std::string& hub,
                                                              int64_t pass_start_us);

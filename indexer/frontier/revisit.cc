@@ -37,6 +37,8 @@ uint32_t PriorityOf(v1::WorkKind kind) {
       return kPriorityKeepUp;
     case v1::VISIT:
       return kPriorityVisit;
+    case v1::HISTORY:
+      return kPriorityNewHistory;
     default:
       return kPrioritySweep;
   }

@@ -16,10 +16,14 @@ inline constexpr uint32_t kPriorityWatched = 0;
 inline constexpr uint32_t kPriorityKeepUp = 1;
 inline constexpr uint32_t kPriorityVisit = 2;
 inline constexpr uint32_t kPrioritySweep = 3;
-inline constexpr uint32_t kPriorities = 4;
+// The past of releases: what was begun or is watched; then what nobody began, in the order of
+// downloads, at a rate.
+inline constexpr uint32_t kPriorityHistory = 4;
+inline constexpr uint32_t kPriorityNewHistory = 5;
+inline constexpr uint32_t kPriorities = 6;
 
-// KEEP_UP before VISIT: one poll covers a thousand releases, a visit one. SWEEP last: it is long,
-// and nothing in it is known to be news.
+// KEEP_UP before VISIT: one poll covers a thousand releases, a visit one. SWEEP after these: it is
+// long, and nothing in it is known to be news. HISTORY last: it is no news at all.
 [[nodiscard]] uint32_t PriorityOf(v1::WorkKind kind);
 
 // How long failed work waits: 30 s doubled with every failure in a row, at most 6 h, less up to a
@@ -35,6 +39,9 @@ inline constexpr uint32_t kPriorities = 4;
 // How long until a release with FAILED files is visited: 15 min doubled with every such observation
 // in a row, at most a day. The crawler has retried within its transfer already.
 [[nodiscard]] absl::Duration FailedFileDelay(uint32_t failures, std::string_view work_id);
+
+// The law visits every release at least this often, and nothing rests longer.
+inline constexpr int64_t kLongestVisitDays = 60;
 
 // After this many observations in a row with FAILED files the release is stored as it is, so that
 // one file a hub never serves cannot hide a release, or its next change, for ever.

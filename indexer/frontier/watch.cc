@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
 #include "common/status_macros.h"
+#include "indexer/frontier/history.h"
 #include "indexer/frontier/revisit.h"
 #include "indexer/schedule/change_rate.h"
 #include "indexer/schedule/visit_law.h"
@@ -24,7 +25,7 @@ constexpr uint32_t kMostVisitsPerDay = 10'000'000;
 constexpr int64_t kMicrosPerMilli = 1'000;
 constexpr size_t kMaxPatternBytes = 512;
 constexpr absl::Duration kLeastInterval = absl::Hours(24);
-constexpr absl::Duration kMostInterval = absl::Hours(24 * 60);
+constexpr absl::Duration kMostInterval = absl::Hours(24 * kLongestVisitDays);
 
 // What every name that a pattern covers begins with.
 std::string LiteralStart(const std::string& pattern) {
@@ -53,6 +54,7 @@ absl::Status CheckWatch(const v1::DeclareHubRequest& request) {
     return refuse("the interval of the watch list is not between a second and a year");
   }
   if (request.visits_per_day() > kMostVisitsPerDay) return refuse("too many visits a day");
+  if (request.histories_per_day() > kMaxHistoriesPerDay) return refuse("too many histories a day");
   return absl::OkStatus();
 }
 

@@ -191,9 +191,8 @@ absl::StatusOr<v1::FinishWorkResponse> Committer::FinishWork(const v1::FinishWor
   const auto stored = GetRecord<v1::StoredWork>(store_, Table::kWork, request.id());
   if (stored.ok() && request.outcome() == v1::DONE && stored->work().kind() == v1::SWEEP &&
       stored->work().token() == request.token()) {
-    const int64_t started_us = stored->work().started_us();
     ASSIGN_OR_RETURN(absent, FindAbsent(*store_.Snapshot(), stored->work().hub(),
-                                        started_us != 0 ? started_us : request.hub_time_us()));
+                                        PassStart(stored->work(), request)));
   }
   return Call<v1::FinishWorkResponse>(
       [request, absent](Draft& draft, int64_t now_us) {

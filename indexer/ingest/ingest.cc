@@ -7,11 +7,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
-#include "common/digest.h"
 #include "common/status_macros.h"
 #include "indexer/frontier/frontier.h"
+#include "indexer/frontier/history.h"
 #include "indexer/frontier/revisit.h"
 #include "indexer/ingest/diff.h"
+#include "indexer/ingest/past.h"
+#include "indexer/ingest/texts.h"
 #include "indexer/store/derivatives.h"
 #include "indexer/store/records.h"
 #include "proto/digests.h"
@@ -53,19 +55,17 @@ class Intake {
 
   absl::Status Load();
   absl::Status LoadNewest();
-  absl::Status FillDigests();
-  absl::StatusOr<std::string> MissingText() const;
   absl::Status AdvanceHub(bool new_release);
   absl::StatusOr<v1::ItemAck> Unchanged();
   absl::StatusOr<v1::ItemAck> Postpone();
   absl::StatusOr<v1::ItemAck> StoreVersion();
-  absl::Status StoreBlobs();
   absl::Status StoreName();
   void StoreHead(uint64_t sequence);
   void StoreDerivatives();
   void StoreSeen(bool needs_visit, uint8_t failures);
   v1::Change MakeChange(uint64_t sequence) const;
   absl::Status VisitAgain(uint8_t failures);
+  absl::Status AskForPast();
 
   Draft& draft_;
   PreparedItem item_;
@@ -81,7 +81,7 @@ class Intake {
 absl::Status Intake::Load() {
   ASSIGN_OR_RETURN(head_, Maybe(GetHead(draft_, key())));
   ASSIGN_OR_RETURN(seen_, Maybe(GetSeen(draft_, key())));
-  RETURN_IF_ERROR(FillDigests());
+  RETURN_IF_ERROR(FillDigests(draft_, item_));
   const auto& files = item_.observation.files();
   has_failed_file_ = std::any_of(files.begin(), files.end(),
                                  [](const v1::File& file) { return file.outcome() == v1::FAILED; });
@@ -96,34 +96,6 @@ absl::Status Intake::LoadNewest() {
   CarryContentOver(newest_, item_.observation);
   digest_ = proto::ObservationDigest(item_.observation);
   return absl::OkStatus();
-}
-
-// A file with a known oid may be named without its digest.
-absl::Status Intake::FillDigests() {
-  for (v1::File& file : *item_.observation.mutable_files()) {
-    if (file.outcome() != v1::FETCHED || !file.digest().empty()) continue;
-    ASSIGN_OR_RETURN(const std::string oid, common::FromHex(file.oid()));
-    ASSIGN_OR_RETURN(std::optional<std::string> digest, Maybe(draft_.Get(Table::kOid, oid)));
-    for (const auto& [blob_digest, blob] : item_.blobs) {
-      if (blob.oid == oid) digest = blob_digest;
-    }
-    file.set_digest(digest.value_or(""));
-  }
-  return absl::OkStatus();
-}
-
-// The path of a FETCHED file whose text is neither sent nor stored; "" when there is none.
-absl::StatusOr<std::string> Intake::MissingText() const {
-  for (const v1::File& file : item_.observation.files()) {
-    if (file.outcome() != v1::FETCHED || item_.blobs.count(file.digest()) > 0) continue;
-    const bool known =
-        std::any_of(newest_.files().begin(), newest_.files().end(),
-                    [&file](const v1::File& old) { return old.digest() == file.digest(); });
-    if (known && !file.digest().empty()) continue;
-    ASSIGN_OR_RETURN(const bool stored, draft_.Has(Table::kBlob, file.digest()));
-    if (!stored) return file.path();
-  }
-  return std::string();
 }
 
 absl::Status Intake::AdvanceHub(bool new_release) {
@@ -151,7 +123,14 @@ absl::Status Intake::VisitAgain(uint8_t failures) {
                        now_us_ + absl::ToInt64Microseconds(delay), now_us_);
 }
 
+// Once for each release that is there: also for one that an older program stored.
+absl::Status Intake::AskForPast() {
+  if (head_.has_value() && head_->past() != v1::PAST_STATE_UNSPECIFIED) return absl::OkStatus();
+  return AskForHistory(draft_, key(), item_.downloads, now_us_);
+}
+
 absl::StatusOr<v1::ItemAck> Intake::Unchanged() {
+  RETURN_IF_ERROR(AskForPast());
   RETURN_IF_ERROR(AdvanceHub(false));
   const uint8_t failures = has_failed_file_ ? OneMoreFailure() : uint8_t{0};
   StoreSeen(has_failed_file_, failures);
@@ -166,17 +145,6 @@ absl::StatusOr<v1::ItemAck> Intake::Postpone() {
   StoreSeen(true, failures);
   RETURN_IF_ERROR(VisitAgain(failures));
   return Ack(v1::SKIPPED, "a file could not be fetched; the release is visited again");
-}
-
-absl::Status Intake::StoreBlobs() {
-  for (auto& [digest, blob] : item_.blobs) {
-    if (!blob.oid.empty()) draft_.Put(Table::kOid, blob.oid, digest);
-    ASSIGN_OR_RETURN(const bool stored, draft_.Has(Table::kBlob, digest));
-    if (stored) continue;
-    draft_.Put(Table::kBlob, digest, std::move(blob.content));
-    draft_.state().set_blobs(draft_.state().blobs() + 1);
-  }
-  return absl::OkStatus();
 }
 
 // A name leads to its newest holder. A release that is gone does not take its name back.
@@ -241,7 +209,7 @@ v1::Change Intake::MakeChange(uint64_t sequence) const {
 }
 
 absl::StatusOr<v1::ItemAck> Intake::StoreVersion() {
-  RETURN_IF_ERROR(StoreBlobs());
+  RETURN_IF_ERROR(StoreTexts(draft_, item_));
   RETURN_IF_ERROR(StoreName());
   StoreDerivatives();
   RETURN_IF_ERROR(AdvanceHub(!head_.has_value()));
@@ -263,6 +231,7 @@ absl::StatusOr<v1::ItemAck> Intake::StoreVersion() {
   const std::string version_key = VersionKey(key(), sequence);
   version.mutable_observation()->Swap(&item_.observation);
   draft_.Put(Table::kObservation, version_key, version.SerializeAsString());
+  RETURN_IF_ERROR(AskForPast());
 
   v1::StoredState& state = draft_.state();
   state.set_versions(state.versions() + 1);
@@ -281,7 +250,7 @@ absl::StatusOr<v1::ItemAck> Intake::Run() {
                "observed before the release was last seen; it cannot tell what is new");
   }
   if (has_failed_file_ && OneMoreFailure() < kFailuresTaken) return Postpone();
-  ASSIGN_OR_RETURN(const std::string missing, MissingText());
+  ASSIGN_OR_RETURN(const std::string missing, MissingText(draft_, item_, newest_));
   if (!missing.empty()) {
     return Ack(v1::RETRY, absl::StrCat("the blob of ", missing, " is not here; send it along"));
   }
@@ -292,6 +261,7 @@ absl::StatusOr<v1::ItemAck> Intake::Run() {
 
 absl::StatusOr<v1::ItemAck> IngestItem(Draft& draft, PreparedItem item, int64_t now_us) {
   if (!item.refused.empty()) return Ack(v1::SKIPPED, item.refused);
+  if (item.past_index.has_value()) return IngestPast(draft, std::move(item), now_us);
   return Intake(draft, std::move(item), now_us).Run();
 }
 

@@ -8,6 +8,8 @@
 //   else                                 -> version, change, log entry, texts, oids, name, head
 //   STORED
 //
+// An item that says what the release was before it was first seen goes another way: past.h.
+//
 // An observation that arrives late (observed before the release was last seen) and differs would
 // make a version that never followed the present one, and the next visit would undo it: two changes
 // that nobody made. A late one that agrees changes nothing. Equal times are taken in the order they

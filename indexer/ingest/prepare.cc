@@ -26,6 +26,8 @@ PreparedItem PrepareItem(const v1::PutItem& item) {
     return out;
   }
   out.observation = item.observation();
+  out.downloads = item.downloads();
+  if (item.has_past()) out.past_index = item.past().index();
   for (const v1::Blob& blob : item.blobs()) {
     if (common::Sha256(blob.content()) != blob.digest()) {
       out.refused = "a blob's digest is not the SHA-256 of its content";

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,9 @@ struct PreparedBlob {
 struct PreparedItem {
   v1::Observation observation;
   std::map<std::string, PreparedBlob> blobs;  // by SHA-256
-  std::string refused;                        // why it can never be stored; empty when it is sound
+  std::optional<uint32_t> past_index;         // set: an item of the past, and its place there
+  uint64_t downloads = 0;
+  std::string refused;  // why it can never be stored; empty when it is sound
 };
 
 // Validates every observation and recomputes every digest. A blob with a wrong digest makes its

@@ -149,6 +149,11 @@ absl::StatusOr<v1::GetHistoryResponse> ReadHistory(const View& view,
       }));
   RETURN_IF_ERROR(status);
   RETURN_IF_ERROR(AddAlertsOf(view, key, response));
+  response.set_past_state(head->past());
+  if (request.before_version() != 0) return response;
+  ASSIGN_OR_RETURN(v1::StoredPast past, GetPast(view, key));
+  std::reverse(past.mutable_versions()->begin(), past.mutable_versions()->end());
+  response.mutable_past()->Swap(past.mutable_versions());
   return response;
 }
 

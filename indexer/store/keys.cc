@@ -12,6 +12,7 @@ constexpr size_t kNumberBytes = 8;
 constexpr size_t kIdentifierBytes = 4;
 constexpr size_t kSeenBytes = 10;
 constexpr uint8_t kNeedsVisitFlag = 1;
+constexpr uint8_t kWasMissedFlag = 2;
 
 void AppendNumber(std::string& out, uint64_t number) {
   for (int shift = 56; shift >= 0; shift -= 8) out.push_back(static_cast<char>(number >> shift));
@@ -243,7 +244,8 @@ std::string SeenValue(const Seen& seen) {
   std::string out;
   out.reserve(kSeenBytes);
   AppendNumber(out, static_cast<uint64_t>(seen.last_seen_us));
-  out.push_back(static_cast<char>(seen.needs_visit ? kNeedsVisitFlag : 0));
+  out.push_back(static_cast<char>((seen.needs_visit ? kNeedsVisitFlag : 0) |
+                                  (seen.was_missed ? kWasMissedFlag : 0)));
   out.push_back(static_cast<char>(seen.failures));
   return out;
 }
@@ -252,7 +254,9 @@ absl::StatusOr<Seen> ParseSeenValue(std::string_view bytes) {
   KeyReader reader(bytes);
   Seen seen;
   seen.last_seen_us = static_cast<int64_t>(reader.Number());
-  seen.needs_visit = (reader.Number(1) & kNeedsVisitFlag) != 0;
+  const uint64_t flags = reader.Number(1);
+  seen.needs_visit = (flags & kNeedsVisitFlag) != 0;
+  seen.was_missed = (flags & kWasMissedFlag) != 0;
   seen.failures = static_cast<uint8_t>(reader.Number(1));
   RETURN_IF_ERROR(reader.End("seen value"));
   return seen;

@@ -15,7 +15,7 @@
 
 namespace modelwatch::indexer {
 
-// hub 00 id 00: tables "latest", "seen", "held", and the start of the keys below.
+// hub 00 id 00: tables "latest", "seen", "held", "past", and the start of the keys below.
 [[nodiscard]] std::string ReleaseKeyBytes(const v1::ReleaseKey& key);
 [[nodiscard]] absl::StatusOr<v1::ReleaseKey> ParseReleaseKey(std::string_view bytes);
 
@@ -97,12 +97,14 @@ inline constexpr std::string_view kCursorPrefix = "cursor/";
 [[nodiscard]] std::string BudgetKeyBytes(std::string_view hub, std::string_view quota_class,
                                          std::string_view account);
 
-// Value of "seen", 10 bytes: last-seen hub time (8), flags (1; bit 0 = needs a visit), and how many
-// observations in a row had a FAILED file (1). Small, because an unchanged release costs only this.
+// Value of "seen", 10 bytes: last-seen hub time (8), flags (1; bit 0 = needs a visit, bit 1 = the
+// last sweep missed it), and how many observations in a row had a FAILED file (1). Small, because
+// an unchanged release costs only this.
 struct Seen {
   int64_t last_seen_us = 0;
   bool needs_visit = false;
   uint8_t failures = 0;
+  bool was_missed = false;
 };
 [[nodiscard]] std::string SeenValue(const Seen& seen);
 [[nodiscard]] absl::StatusOr<Seen> ParseSeenValue(std::string_view bytes);

@@ -55,6 +55,15 @@ template <typename Reads>
   return ParseSeenValue(bytes);
 }
 
+// What a release was before it was first seen; empty where nothing of it is known.
+template <typename Reads>
+[[nodiscard]] absl::StatusOr<v1::StoredPast> GetPast(const Reads& reads,
+                                                     const v1::ReleaseKey& key) {
+  auto stored = GetRecord<v1::StoredPast>(reads, Table::kPast, ReleaseKeyBytes(key));
+  if (absl::IsNotFound(stored.status())) return v1::StoredPast();
+  return stored;
+}
+
 // The committed state; all zero in a new store.
 [[nodiscard]] absl::StatusOr<v1::StoredState> GetState(const View& view);
 

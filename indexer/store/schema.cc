@@ -22,6 +22,9 @@ absl::Status RefuseNewer(uint32_t version, uint32_t target) {
 // Opening for writing has made the new table; it fills as texts are judged.
 absl::Status AddFindings(const View&, Batch&) { return absl::OkStatus(); }
 
+// The same: sweeps ask for the past of releases that have none yet.
+absl::Status AddPast(const View&, Batch&) { return absl::OkStatus(); }
+
 // One batch: a million derivatives are some 150 MB of memory, once.
 absl::Status AddDerivatives(const View& store, Batch& batch) {
   absl::Status status;
@@ -46,7 +49,7 @@ absl::Status AddDerivatives(const View& store, Batch& batch) {
 
 const std::vector<Migration>& Migrations() {
   static const auto* const migrations =
-      new std::vector<Migration>{{1, &AddFindings}, {2, &AddDerivatives}};
+      new std::vector<Migration>{{1, &AddFindings}, {2, &AddDerivatives}, {3, &AddPast}};
   return *migrations;
 }
 

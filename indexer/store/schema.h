@@ -17,7 +17,8 @@ namespace modelwatch::indexer {
 //   1  the first
 //   2  the table "finding", which is empty at first, and meta "identifiers"
 //   3  the table "derivative", filled from the newest versions
-inline constexpr uint32_t kSchemaVersion = 3;
+//   4  the table "past", which is empty at first
+inline constexpr uint32_t kSchemaVersion = 4;
 
 // Turns a store of version `from` into one of `from` + 1. Adds to the batch; the new version number
 // is written in the same commit, so that a migration that is cut off is simply run again.

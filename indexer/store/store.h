@@ -35,13 +35,14 @@ enum class Table : uint8_t {
   kHub,
   kFinding,
   kDerivative,
+  kPast,
 };
-inline constexpr size_t kTables = 17;
+inline constexpr size_t kTables = 18;
 
 // DO NOT CHANGE: these names are on disk.
 inline constexpr std::string_view kTableNames[kTables] = {
-    "meta",  "observation", "latest", "seen", "name", "blob", "oid",     "log",       "assessment",
-    "alert", "alert_of",    "held",   "due",  "work", "hub",  "finding", "derivative"};
+    "meta",  "observation", "latest", "seen", "name", "blob", "oid",     "log",        "assessment",
+    "alert", "alert_of",    "held",   "due",  "work", "hub",  "finding", "derivative", "past"};
 
 // What one commit does. Later operations on a key win.
 class Batch {

@@ -160,6 +160,10 @@ v1::ItemAck FakeIndex::PutOne(const v1::PutItem& item) {
     ack.set_reason("the content of " + file.path() + " is not here");
     return ack;
   }
+  if (item.has_past()) {  // it keeps none, and leases no HISTORY
+    ack.set_status(v1::SKIPPED);
+    return ack;
+  }
   HubState& hub = hubs_[observation.key().hub()];
   hub.hub_time_us = std::max(hub.hub_time_us, observation.observed_at_us());
   Release& release = releases_[proto::FormatKey(observation.key())];

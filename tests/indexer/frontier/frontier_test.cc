@@ -56,6 +56,16 @@ class FrontierTest : public ::testing::Test {
         [&](Draft& draft) { return DeclareHub(draft, request, now_us_); }));
   }
 
+  void DeclareTwice() {
+    v1::DeclareHubRequest request;
+    request.set_hub(kHub);
+    request.set_keep_up_ms(int64_t{300} * 86'400'000);
+    request.set_sweep_ms(60 * 60'000);
+    request.set_absent_twice(true);
+    ASSERT_OK(Commit<absl::StatusOr<v1::DeclareHubResponse>>(
+        [&](Draft& draft) { return DeclareHub(draft, request, now_us_); }));
+  }
+
   absl::StatusOr<v1::LeaseWorkResponse> TryLease(const std::string& hub, uint32_t max) {
     v1::LeaseWorkRequest request;
     request.set_hub(hub);
@@ -253,6 +263,30 @@ TEST_F(FrontierTest, RefusesBadIntervals) {
   EXPECT_THAT(DeclareHub(draft, request, now_us_), StatusIs(StatusCode::kInvalidArgument));
 }
 
+// A clock that was years ahead when work was put off, and is right again.
+TEST_F(FrontierTest, NothingWaitsForEverForATimeThatAWrongClockShowed) {
+  now_us_ += int64_t{20} * 365 * 24 * 60 * kMinute;
+  for (const v1::Work& work : Lease()) ASSERT_OK(Finish(work, v1::DONE));
+  ASSERT_OK(Commit<absl::Status>([&](Draft& draft) {
+    return ScheduleVisit(draft, KeyOf("a"), "owner/a", now_us_ + kMinute, now_us_);
+  }));
+  now_us_ += kMinute;
+  ASSERT_EQ(Ids(Lease()), Names{"huggingface/visit/a"});  // and then killed
+  now_us_ -= int64_t{20} * 365 * 24 * 60 * kMinute;
+  EXPECT_TRUE(Lease().empty()) << "this call notices";
+  EXPECT_EQ(Ids(Lease()),
+            (Names{"huggingface/keep-up", "huggingface/visit/a", "huggingface/sweep"}));
+}
+
+TEST_F(FrontierTest, AClockThatIsRightPullsNothingForward) {
+  for (const v1::Work& work : Lease()) ASSERT_OK(Finish(work, v1::DONE));
+  ASSERT_OK(Commit<absl::Status>([&](Draft& draft) {
+    const int64_t days = kLongestVisitDays * 24 * 60 * kMinute;
+    return ScheduleVisit(draft, KeyOf("a"), "owner/a", now_us_ + days, now_us_);
+  }));
+  for (int i = 0; i < 3; ++i) EXPECT_TRUE(Lease().empty());
+}
+
 // Releases as ingest would have left them.
 class AbsentTest : public FrontierTest {
  protected:
@@ -275,6 +309,30 @@ TEST_F(AbsentTest, FindsPresentReleasesThatThePassDidNotSee) {
   ASSERT_EQ(absent.size(), 1u);
   EXPECT_EQ(absent[0].key.id(), "missed");
   EXPECT_EQ(absent[0].name, "owner/missed");
+}
+
+TEST_F(AbsentTest, WaitsForASecondMissWhereTheHubAsksForTwo) {
+  DeclareTwice();
+  Put("gone", 5, v1::PRESENT);
+  Put("back", 5, v1::PRESENT);
+  const auto sweep = [&](int64_t start_us) {
+    now_us_ += 61 * kMinute;
+    for (const v1::Work& work : Lease()) {
+      if (work.kind() != v1::SWEEP) continue;
+      const auto absent = FindAbsent(*store_, kHub, start_us);
+      EXPECT_OK(absent);
+      EXPECT_OK(Finish(work, v1::DONE, "", *absent));
+    }
+  };
+  sweep(100);
+  EXPECT_TRUE(Lease().empty()) << "one listing that lost a row is no removal";
+  Put("back", 250, v1::PRESENT);  // it was there again, so that it must be missed twice anew
+  sweep(200);
+  const auto visits = Lease();
+  ASSERT_EQ(visits.size(), 1u);
+  EXPECT_EQ(visits[0].key().id(), "gone");
+  sweep(300);
+  for (const v1::Work& work : Lease()) EXPECT_NE(work.key().id(), "back");
 }
 
 TEST_F(AbsentTest, LooksAtOneHubAlone) {

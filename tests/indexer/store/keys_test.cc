@@ -37,6 +37,7 @@ TEST(KeysTest, AreTheseBytes) {
   EXPECT_EQ(BudgetKeyBytes("hub", "api", "0123"), "budget/hub/api/0123");
   EXPECT_EQ(ToHex(SeenValue({.last_seen_us = 1, .needs_visit = true, .failures = 2})),
             "00000000000000010102");
+  EXPECT_EQ(ToHex(SeenValue({.last_seen_us = 1, .was_missed = true})), "00000000000000010200");
 }
 
 TEST(KeysTest, ReadBackWhatWasMade) {
@@ -67,6 +68,8 @@ TEST(KeysTest, ReadBackWhatWasMade) {
   EXPECT_EQ(seen.last_seen_us, 5);
   EXPECT_FALSE(seen.needs_visit);
   EXPECT_EQ(seen.failures, 255);
+  EXPECT_FALSE(seen.was_missed);
+  EXPECT_TRUE(ParseSeenValue(SeenValue({5, true, 0, true}))->was_missed);
 }
 
 TEST(KeysTest, AreNeverTheStartOfAnotherReleasesKey) {
