@@ -51,6 +51,12 @@ void FillHub(v1::HubConfig* hub) {
                                   300'000);
   Default<v1::HubConfig, uint32_t>(hub, &v1::HubConfig::visits_per_day,
                                    &v1::HubConfig::set_visits_per_day, 2000);
+  Default<v1::HubConfig, uint32_t>(hub, &v1::HubConfig::histories_per_day,
+                                   &v1::HubConfig::set_histories_per_day, 1000);
+  Default<v1::HubConfig, uint32_t>(hub, &v1::HubConfig::past_pages, &v1::HubConfig::set_past_pages,
+                                   4);
+  Default<v1::HubConfig, uint32_t>(hub, &v1::HubConfig::past_versions,
+                                   &v1::HubConfig::set_past_versions, 50);
 }
 
 void FillCrawl(v1::CrawlConfig* crawl) {
@@ -126,6 +132,8 @@ absl::Status Check(const v1::Config& config, std::string_view name) {
     if (hub.keep_up_ms() < 0 || hub.sweep_ms() < 0) return refuse("an interval is negative");
     if (hub.watch_ms() < 1000) return refuse("watch_ms is under a second");
     if (hub.page_size() > 1000) return refuse("page_size is over the hub's maximum of 1000");
+    if (hub.past_pages() > 1000) return refuse("past_pages is over 1000");
+    if (hub.past_versions() > 1000) return refuse("past_versions is over 1000");
     if (hub.budget_reserve_percent() > 90) return refuse("budget_reserve_percent is over 90");
   }
   if (config.crawl().max_in_flight() > 64) return refuse("max_in_flight is over 64");

@@ -67,7 +67,7 @@ class Crawler::Impl {
  private:
   absl::Status Open();
   absl::Status Meet(const common::Stopper& stopper, bool once);
-  absl::Status Greet();
+  absl::Status Greet(bool once);
   absl::Status Loop(const common::Stopper& stopper, bool once);
   absl::Status Outcome() const;
 
@@ -133,8 +133,9 @@ absl::Status Crawler::Impl::Open() {
   return absl::OkStatus();
 }
 
-absl::Status Crawler::Impl::Greet() {
-  for (const auto& hub : hubs_) RETURN_IF_ERROR(hub->Declare());
+absl::Status Crawler::Impl::Greet(bool once) {
+  const Listings listings = once ? Listings::kOnce : Listings::kAgain;
+  for (const auto& hub : hubs_) RETURN_IF_ERROR(hub->Declare(listings));
   RETURN_IF_ERROR(index_.ListOids(
       [this](const std::string& oid, const std::string& digest) { oids_.Add(oid, digest); }));
   common::LogInfo("crawl.started", {{"hubs", common::Str(hubs_.size())},
@@ -147,7 +148,7 @@ absl::Status Crawler::Impl::Greet() {
 absl::Status Crawler::Impl::Meet(const common::Stopper& stopper, bool once) {
   const absl::Time give_up = clock_.Now() + kOncePatience;
   while (!stopper.stopped()) {
-    const absl::Status status = Greet();
+    const absl::Status status = Greet(once);
     if (status.ok() || !IsTransient(status)) return status;
     if (once && clock_.Now() >= give_up) {
       return absl::UnavailableError(

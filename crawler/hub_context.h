@@ -18,6 +18,12 @@
 
 namespace modelwatch::crawler {
 
+// How far the past of one release is read.
+struct PastLimits {
+  uint32_t pages = 4;      // of commits, newest first
+  uint32_t versions = 50;  // commits that brought other files
+};
+
 // References outlive every work. I/O thread only.
 struct HubContext {
   const Hub& hub;
@@ -32,6 +38,7 @@ struct HubContext {
   uint32_t page_size;
   size_t max_page_bytes;
   absl::Duration lease;
+  PastLimits past;
 };
 
 // The hub's clock, its Date header; ours when it sends none.

@@ -10,6 +10,8 @@ namespace modelwatch::crawler {
 namespace {
 
 constexpr size_t kMaxVisits = 32;
+// Each waits for one answer at a time, so these cannot fill the hub's allowance or our transfers.
+constexpr size_t kMaxHistories = 8;
 constexpr absl::Duration kMostIdle = absl::Seconds(5);
 
 template <typename Number>
@@ -80,9 +82,11 @@ HubCrawl::HubCrawl(std::unique_ptr<Hub> hub, SharedParts shared, HubCrawlOptions
                shared.metrics,
                OrDefault(options_.hub.page_size(), 1000u),
                OrDefault(options_.crawl.max_page_bytes(), uint64_t{64} << 20),
-               options_.lease} {}
+               options_.lease,
+               PastLimits{OrDefault(options_.hub.past_pages(), 4u),
+                          OrDefault(options_.hub.past_versions(), 50u)}} {}
 
-absl::Status HubCrawl::Declare() {
+absl::Status HubCrawl::Declare(Listings listings) {
   v1::DeclareHubRequest request;
   request.set_hub(hub_->name());
   request.set_endpoint(common::Origin(hub_->endpoint()));
@@ -92,6 +96,10 @@ absl::Status HubCrawl::Declare() {
   *request.mutable_watched() = options_.hub.watch();
   request.set_watch_ms(OrDefault<int64_t>(options_.hub.watch_ms(), 300'000));
   request.set_visits_per_day(options_.hub.visits_per_day());
+  request.set_histories_per_day(options_.hub.without_past() ? 0 : options_.hub.histories_per_day());
+  // Where each listing is done once there is no second one to wait for.
+  request.set_absent_twice(listings == Listings::kAgain && !options_.hub.visit_at_first_absence());
+  listings_ = listings;
   return shared_.index.DeclareHub(request).status();
 }
 
@@ -105,6 +113,7 @@ void HubCrawl::Forget(const v1::Observation& observation) {
 void HubCrawl::Release() {
   for (const auto& walk : walks_) walk->Release();
   for (const auto& visit : visits_) visit->Release();
+  for (const auto& history : histories_) history->Release();
   fetcher_.Release();
 }
 
@@ -116,6 +125,7 @@ absl::Time HubCrawl::Step(Listings listings) {
   if (next_lease_ > now + kMostIdle) next_lease_ = now;  // the clock was set back
   if (now >= next_lease_ && visits_.size() < kMaxVisits / 2) Lease(now, listings);
   for (const auto& walk : walks_) walk->Step(now);
+  for (const auto& history : histories_) history->Step(now);
   const absl::Time wake = fetcher_.Pump();
   return std::min(wake, next_lease_);
 }
@@ -127,6 +137,8 @@ void HubCrawl::Lease(absl::Time now, Listings listings) {
   request.set_max(static_cast<uint32_t>(kMaxVisits - visits_.size()));
   request.set_lease_ms(absl::ToInt64Milliseconds(options_.lease));
   request.set_visits_only(listings == Listings::kOnce && has_leased_);
+  request.set_max_histories(static_cast<uint32_t>(kMaxHistories - histories_.size()));
+  request.set_watched_past_only(listings == Listings::kOnce);
   const auto response = shared_.index.LeaseWork(request);
   if (!response.ok()) {
     if (lease_failures_++ == 0) {
@@ -150,7 +162,7 @@ void HubCrawl::Lease(absl::Time now, Listings listings) {
 
 // It does not know the hub: it is not the one that was there at the start.
 void HubCrawl::MeetNewIndex() {
-  if (!Declare().ok()) return;
+  if (!Declare(listings_).ok()) return;
   shared_.oids.ForgetAll();
   reader_.ForgetAll();
   if (documents_ != nullptr) documents_->ForgetAll();
@@ -165,6 +177,9 @@ void HubCrawl::Begin(const v1::Work& work) {
   if (work.kind() == v1::VISIT) {
     visits_.push_back(std::make_unique<ReleaseVisit>(context_, work));
     visits_.back()->Start();
+  } else if (work.kind() == v1::HISTORY) {
+    histories_.push_back(std::make_unique<ReleaseHistory>(context_, work));
+    histories_.back()->Start();
   } else {
     walks_.push_back(std::make_unique<ListingWalk>(context_, work));
   }
@@ -173,6 +188,8 @@ void HubCrawl::Begin(const v1::Work& work) {
 void HubCrawl::Reap() {
   // What ended may have made other work due: a sweep's absent releases, for one.
   bool may_be_more = std::erase_if(visits_, [](const auto& visit) { return visit->IsOver(); }) > 0;
+  may_be_more |=
+      std::erase_if(histories_, [](const auto& history) { return history->IsOver(); }) > 0;
   std::erase_if(walks_, [this, &may_be_more](const auto& walk) {
     if (!walk->IsOver()) return false;
     may_be_more = may_be_more || walk->kind() == v1::SWEEP;

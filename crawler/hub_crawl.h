@@ -10,6 +10,7 @@
 #include "absl/time/time.h"
 #include "crawler/hub_context.h"
 #include "crawler/listing_walk.h"
+#include "crawler/release_history.h"
 #include "crawler/release_visit.h"
 #include "modelwatch/v1/config.pb.h"
 
@@ -47,8 +48,8 @@ class HubCrawl {
   HubCrawl(const HubCrawl&) = delete;
   HubCrawl& operator=(const HubCrawl&) = delete;
 
-  // Tells the index about the hub. UNAVAILABLE: it is away.
-  [[nodiscard]] absl::Status Declare();
+  // Tells the index about the hub, and whether it is kept. UNAVAILABLE: it is away.
+  [[nodiscard]] absl::Status Declare(Listings listings);
 
   // Leases, walks, visits, sends. Returns when to call again if nothing else happens.
   absl::Time Step(Listings listings);
@@ -60,7 +61,9 @@ class HubCrawl {
   void Release();
 
   // No work is under way.
-  [[nodiscard]] bool IsIdle() const { return walks_.empty() && visits_.empty(); }
+  [[nodiscard]] bool IsIdle() const {
+    return walks_.empty() && visits_.empty() && histories_.empty();
+  }
 
   // Nothing is under way, and the last lease gave nothing.
   [[nodiscard]] bool IsThrough() const;
@@ -83,7 +86,9 @@ class HubCrawl {
 
   std::vector<std::unique_ptr<ListingWalk>> walks_;
   std::vector<std::unique_ptr<ReleaseVisit>> visits_;
+  std::vector<std::unique_ptr<ReleaseHistory>> histories_;
   absl::Time next_lease_ = absl::InfinitePast();
+  Listings listings_ = Listings::kAgain;
   bool has_leased_ = false;  // at least once, so the listings that were due at the start are known
   bool lease_gave_none_ = false;
   int lease_failures_ = 0;

@@ -184,7 +184,8 @@ void ListingWalk::ReadRows(OpenPage& open, const Page& page) {
   for (size_t i = 0; i < page.rows.size(); ++i) {
     const v1::Head* head = heads.empty() ? nullptr : &heads[i];
     ReadRelease(context_, page.rows[i], head, priority(), Freshness::kKnownWillDo,
-                [this, &open](v1::PutItem item) {
+                [this, &open, downloads = page.rows[i].downloads](v1::PutItem item) {
+                  item.set_downloads(downloads);
                   Publish(context_, std::move(item), work_.id());
                   if (--open.waiting == 0 && open.is_read) Advance();
                 });

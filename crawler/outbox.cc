@@ -28,6 +28,11 @@ bool Outbox::Put(OutgoingItem& item) {
   return !is_stale;
 }
 
+void Outbox::PutPast(OutgoingItem item) {
+  waiting_.emplace_back(std::move(item));
+  Flush();
+}
+
 void Outbox::Mark(OutgoingMark mark) {
   waiting_.emplace_back(std::move(mark));
   Flush();

@@ -27,6 +27,8 @@ class Outbox {
 
   // False, and `item` untouched, when it is older than what was put since its reading was opened.
   [[nodiscard]] bool Put(OutgoingItem& item);
+  // Of the past, which is never stale: no reading is opened for it.
+  void PutPast(OutgoingItem item);
   void Mark(OutgoingMark mark);
 
   // Moves on what the queue has room for.

@@ -337,7 +337,8 @@ void ReleaseReader::Finish(Job& job) {
   for (FileJob& file : job.files) {
     *job.item.mutable_observation()->add_files() = std::move(file.file);
   }
-  if (const auto newest = by_key_.find(job.key); newest->second == &job) by_key_.erase(newest);
+  const auto newest = by_key_.find(job.key);  // gone when a later reading ended before this one
+  if (newest != by_key_.end() && newest->second == &job) by_key_.erase(newest);
   Remember(job);
   const auto owned = std::move(jobs_.extract(&job).mapped());
   const auto files = owned->item.observation().files();

@@ -57,7 +57,15 @@ struct Verdict {
 struct Row {
   v1::Observation observation;  // without files
   std::vector<std::string> files;
+  uint64_t downloads = 0;  // of late, as the hub counts them; 0 when it does not say
 };
+
+// One commit of a release's default branch.
+struct ListedCommit {
+  std::string revision;         // 40 hex; empty when the hub's entry cannot be used
+  int64_t committed_at_us = 0;  // by the hub's word; 0 when it does not say
+};
+inline constexpr uint32_t kCommitsPerPage = 50;
 
 // A row that could not be used. The rest of its page can.
 struct BadRow {
@@ -89,6 +97,13 @@ class Hub {
   [[nodiscard]] virtual std::string ReleaseTarget(std::string_view release) const = 0;
   [[nodiscard]] virtual std::string FileTarget(std::string_view release, std::string_view revision,
                                                std::string_view path) const = 0;
+  // A release as it stood at a commit, and its commits from one back to the first: kCommitsPerPage
+  // a page, pages from 0, newest first.
+  [[nodiscard]] virtual std::string RevisionTarget(std::string_view release,
+                                                   std::string_view revision) const = 0;
+  [[nodiscard]] virtual std::string CommitsTarget(std::string_view release,
+                                                  std::string_view revision,
+                                                  uint32_t page) const = 0;
   // The same page of a listing with at most `page_size` rows.
   [[nodiscard]] virtual std::string SmallerPage(std::string_view target,
                                                 uint32_t page_size) const = 0;
@@ -107,9 +122,16 @@ class Hub {
   [[nodiscard]] virtual absl::StatusOr<Page> ParsePage(std::string_view body,
                                                        int64_t observed_at_us) const = 0;
 
-  // The one release of a ReleaseTarget. Errors as ParsePage.
+  // The one release of a ReleaseTarget or RevisionTarget. Errors as ParsePage.
   [[nodiscard]] virtual absl::StatusOr<Row> ParseRelease(std::string_view body,
                                                          int64_t observed_at_us) const = 0;
+
+  // The entries of a CommitsTarget, in order. Errors as ParsePage; also INVALID_ARGUMENT: more than
+  // kCommitsPerPage.
+  [[nodiscard]] virtual absl::StatusOr<std::vector<ListedCommit>> ParseCommits(
+      std::string_view body) const = 0;
+  // How many commits there are on all pages; 0 when the hub does not say.
+  [[nodiscard]] virtual uint32_t CommitCount(const common::HttpHeaders& headers) const = 0;
 };
 
 }  // namespace modelwatch::crawler

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "common/log.h"
 #include "common/status_macros.h"
@@ -17,8 +18,8 @@ namespace {
 // Exactly what the rows are read for, and what the Hub counts as one projection. `expand` wins over
 // `full`; unlisted keys are refused with 400 (read back from the Hub's own error text, 2026).
 constexpr std::string_view kExpand[] = {
-    "author",   "sha",  "lastModified", "createdAt",  "private",      "gated",       "disabled",
-    "cardData", "tags", "siblings",     "baseModels", "library_name", "pipeline_tag"};
+    "author",   "sha",  "lastModified", "createdAt",  "private",      "gated",        "disabled",
+    "cardData", "tags", "siblings",     "baseModels", "library_name", "pipeline_tag", "downloads"};
 
 constexpr char kDisabledMessage[] = "Access to this resource is disabled.";
 constexpr char kBadTokenMessage[] = "Invalid credentials in Authorization header";
@@ -132,6 +133,19 @@ class HuggingFace final : public Hub {
                            common::PercentEncode(path, "/"));
   }
 
+  [[nodiscard]] std::string RevisionTarget(std::string_view release,
+                                           std::string_view revision) const override {
+    return absl::StrFormat("/api/models/%s/revision/%s?%s", common::PercentEncode(release, "/"),
+                           common::PercentEncode(revision), Expand().substr(1));
+  }
+
+  [[nodiscard]] std::string CommitsTarget(std::string_view release, std::string_view revision,
+                                          uint32_t page) const override {
+    return absl::StrFormat("/api/models/%s/commits/%s?p=%d&limit=%d",
+                           common::PercentEncode(release, "/"), common::PercentEncode(revision),
+                           page, kCommitsPerPage);
+  }
+
   [[nodiscard]] std::string SmallerPage(std::string_view target,
                                         uint32_t page_size) const override {
     return common::WithParameter(target, "limit", std::to_string(page_size));
@@ -214,6 +228,27 @@ class HuggingFace final : public Hub {
     ASSIGN_OR_RETURN(HuggingFaceRowReader::Read read,
                      reader.ReadRow(body, body.size(), observed_at_us));
     return std::move(read.row);
+  }
+
+  [[nodiscard]] absl::StatusOr<std::vector<ListedCommit>> ParseCommits(
+      std::string_view body) const override {
+    const auto entries = SplitRows(body);
+    if (!entries.ok()) {
+      RETURN_IF_ERROR(ErrorObject(body));
+      return entries.status();
+    }
+    if (entries->size() > kCommitsPerPage) {
+      return absl::InvalidArgumentError("the hub lists more commits than were asked for");
+    }
+    std::vector<ListedCommit> commits;
+    for (const std::string_view entry : *entries) commits.push_back(ReadHuggingFaceCommit(entry));
+    return commits;
+  }
+
+  [[nodiscard]] uint32_t CommitCount(const common::HttpHeaders& headers) const override {
+    uint32_t count = 0;
+    const auto field = headers.Get("x-total-count");
+    return field && absl::SimpleAtoi(std::string(*field), &count) ? count : 0;
   }
 
  private:

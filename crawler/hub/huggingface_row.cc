@@ -79,6 +79,7 @@ struct RowFields {
   std::string card_relation;
   bool has_card_data = false;
   bool is_disabled = false;
+  uint64_t downloads = 0;
 };
 
 void AddLicence(const std::string& licence,
@@ -232,6 +233,8 @@ error_code ReadField(std::string_view key, json::value value, RowFields& fields)
     fields.is_disabled = ReadBool(value, false);
   } else if (key == "gated") {
     observation.mutable_access()->set_gate(ReadGate(value));
+  } else if (key == "downloads") {
+    if (value.get_uint64().get(fields.downloads) != simdjson::SUCCESS) fields.downloads = 0;
   } else if (key == "tags") {
     return ReadStrings(value, kMaxLinkBytes, [&](const std::string& tag) { ReadTag(tag, fields); });
   } else if (key == "cardData") {
@@ -298,7 +301,7 @@ absl::StatusOr<Row> PutTogether(RowFields& fields) {
   if (access.gate() == v1::GATE_UNSPECIFIED) access.set_gate(v1::OPEN);
   RETURN_IF_ERROR(proto::ParseReleaseName(observation.name()).status());
   RETURN_IF_ERROR(proto::ValidateObservation(observation));
-  return Row{observation, PickFiles(fields.siblings)};
+  return Row{observation, PickFiles(fields.siblings), fields.downloads};
 }
 
 }  // namespace
@@ -338,6 +341,22 @@ absl::StatusOr<HuggingFaceRowReader::Read> HuggingFaceRowReader::ReadRow(std::st
   }
   ASSIGN_OR_RETURN(Row made, PutTogether(fields));
   return Read{std::move(made), repaired};
+}
+
+ListedCommit ReadHuggingFaceCommit(std::string_view entry) {
+  const simdjson::padded_string padded(entry);
+  json::parser parser;
+  json::document document;
+  json::value value;
+  ListedCommit commit;
+  std::string text;
+  if (parser.iterate(padded).get(document) != simdjson::SUCCESS) return commit;
+  if (document.find_field_unordered("date").get(value) == simdjson::SUCCESS) {
+    commit.committed_at_us = std::max<int64_t>(0, ReadTime(value));
+  }
+  if (document.find_field_unordered("id").get(value) != simdjson::SUCCESS) return commit;
+  if (ReadString(value, kMaxLicenceBytes, text) && common::IsGitOid(text)) commit.revision = text;
+  return commit;
 }
 
 std::string HuggingFaceErrorText(std::string_view body) {

@@ -15,7 +15,8 @@ namespace modelwatch::crawler {
 //
 // Read from: _id, id, sha, createdAt, lastModified, private, gated (false | true | "auto" |
 // "manual"), disabled, cardData {license: string or list, license_name, license_link, base_model:
-// string or list, base_model_relation, extra_gated_prompt, extra_gated_eu_disallowed}, tags
+// string or list, base_model_relation, extra_gated_prompt, extra_gated_eu_disallowed}, downloads,
+// tags
 // ("license:x", "base_model:x", "base_model:relation:x"), baseModels, siblings. Unknown keys and
 // values of unexpected types are passed over; a value that is too long is cut, a list at
 // kMaxDeclared. Source: spec of the Hub's rows, captures of 2026 (expand[] rows).
@@ -42,6 +43,10 @@ class HuggingFaceRowReader {
   const std::string hub_name_;
   std::unique_ptr<Parser> parser_;
 };
+
+// An entry of a commit list, {"id":"<40 hex>","date":"2023-08-01T10:00:00.000Z",...}. What cannot
+// be read of it is empty.
+[[nodiscard]] ListedCommit ReadHuggingFaceCommit(std::string_view entry);
 
 // The "error" of an object like {"error":"..."}; "" when `body` is no such object.
 [[nodiscard]] std::string HuggingFaceErrorText(std::string_view body);

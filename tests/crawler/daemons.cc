@@ -2,7 +2,7 @@
 // An index and crawlers as processes that a test may kill, without the rest of the program.
 //
 //   crawler_daemons index DATA             serves DATA; prints "index serves ADDRESS"
-//   crawler_daemons crawl HUB_URL ADDRESS DATA
+//   crawler_daemons crawl HUB_URL ADDRESS DATA [HISTORIES_PER_DAY SWEEP_MS]
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -38,7 +38,8 @@ int ServeIndex(const std::string& data) {
   return 0;
 }
 
-int Crawl(const std::string& hub, const std::string& address, const std::string& data) {
+int Crawl(const std::string& hub, const std::string& address, const std::string& data,
+          const std::string& histories_per_day, const std::string& sweep_ms) {
   auto index = indexer::Connect(address);
   if (!index.ok()) return Fail(index.status());
   v1::Config config;
@@ -46,7 +47,8 @@ int Crawl(const std::string& hub, const std::string& address, const std::string&
   watched.set_name("huggingface");
   watched.set_endpoint(hub);
   watched.set_keep_up_ms(kPauseMs);
-  watched.set_sweep_ms(kPauseMs);
+  watched.set_sweep_ms(std::stol(sweep_ms));
+  watched.set_histories_per_day(static_cast<uint32_t>(std::stoul(histories_per_day)));
   config.mutable_crawl()->set_backoff_ms(20);
   CrawlerOptions options;
   options.data_dir = data;
@@ -62,7 +64,10 @@ int Crawl(const std::string& hub, const std::string& address, const std::string&
 int Main(int argc, char** argv) {
   const std::string_view mode = argc > 1 ? argv[1] : "";
   if (mode == "index" && argc == 3) return ServeIndex(argv[2]);
-  if (mode == "crawl" && argc == 5) return Crawl(argv[2], argv[3], argv[4]);
+  if (mode == "crawl" && argc == 5) {
+    return Crawl(argv[2], argv[3], argv[4], "0", std::to_string(kPauseMs));
+  }
+  if (mode == "crawl" && argc == 7) return Crawl(argv[2], argv[3], argv[4], argv[5], argv[6]);
   return 64;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The answer about one release.
+// The answer about one release, and the list of its commits.
 #include <cstdlib>
 #include <string_view>
 
@@ -12,5 +12,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view body(reinterpret_cast<const char*>(data), size);
   const auto row = hub->ParseRelease(body, 1'790'000'000'000'000);
   if (row.ok() && !modelwatch::proto::ValidateObservation(row->observation).ok()) std::abort();
+  const auto commits = hub->ParseCommits(body);
+  if (commits.ok() && commits->size() > modelwatch::crawler::kCommitsPerPage) std::abort();
   return 0;
 }

@@ -39,7 +39,8 @@ TEST(HuggingFaceTest, AsksForTheListingWithAFixedProjection) {
             "/api/models?sort=createdAt&direction=1&limit=1000&expand[]=author&expand[]=sha"
             "&expand[]=lastModified&expand[]=createdAt&expand[]=private&expand[]=gated"
             "&expand[]=disabled&expand[]=cardData&expand[]=tags&expand[]=siblings"
-            "&expand[]=baseModels&expand[]=library_name&expand[]=pipeline_tag");
+            "&expand[]=baseModels&expand[]=library_name&expand[]=pipeline_tag"
+            "&expand[]=downloads");
   EXPECT_THAT(NewTestHub()->ListingTarget(Listing::kByLastModified, 500),
               HasSubstr("?sort=lastModified&limit=500&expand[]=author"));
 }
@@ -49,6 +50,13 @@ TEST(HuggingFaceTest, EncodesNamesAndPaths) {
       NewTestHub()->FileTarget("a/b", kSha, "docs/LICENSE (v1)#2.md"),
       absl::StrFormat("/api/resolve-cache/models/a/b/%s/docs/LICENSE%%20%%28v1%%29%%232.md", kSha));
   EXPECT_THAT(NewTestHub()->ReleaseTarget("gpt2"), HasSubstr("/api/models/gpt2?expand[]=author&"));
+}
+
+TEST(HuggingFaceTest, AsksForThePastByRevision) {
+  EXPECT_EQ(NewTestHub()->CommitsTarget("a/b", kSha, 3),
+            absl::StrFormat("/api/models/a/b/commits/%s?p=3&limit=50", kSha));
+  EXPECT_THAT(NewTestHub()->RevisionTarget("a/b", "refs/pr/1"),
+              HasSubstr("/api/models/a/b/revision/refs%2Fpr%2F1?expand[]=author&"));
 }
 
 TEST(HuggingFaceTest, AsksTheSameCursorForFewerRows) {
@@ -319,6 +327,49 @@ TEST(HuggingFaceRowTest, AnErrorObjectIsNoEmptyPage) {
               StatusIs(absl::StatusCode::kInvalidArgument, "error object"));
   ASSERT_OK_AND_ASSIGN(const Page empty, hub->ParsePage("[]", kObserved));
   EXPECT_THAT(empty.rows, IsEmpty());
+}
+
+TEST(HuggingFaceRowTest, ReadsHowOftenAReleaseIsDownloaded) {
+  const auto page = NewTestHub()->ParsePage(
+      R"([{"_id":"621ffdc036468d709f174328","id":"a/b","downloads":12345},
+          {"_id":"621ffdc036468d709f174329","id":"a/c","downloads":"many"}])",
+      1);
+  ASSERT_OK(page);
+  ASSERT_EQ(page->rows.size(), 2u);
+  EXPECT_EQ(page->rows[0].downloads, 12345u);
+  EXPECT_EQ(page->rows[1].downloads, 0u);
+}
+
+TEST(HuggingFaceCommitsTest, ReadsWhenEachWasMade) {
+  const std::string body = absl::StrFormat(
+      R"([{"id":"%s","title":"Update \"README\"","message":"","authors":[{"user":"x"}],
+           "date":"2023-08-01T10:00:00.000Z"},
+          {"id":"no oid","date":"2023-08-01T10:00:00.000Z"}, 7, {"id":"%s"}])",
+      kSha, kSha);
+  const auto commits = NewTestHub()->ParseCommits(body);
+  ASSERT_OK(commits);
+  ASSERT_EQ(commits->size(), 4u) << "a place in the list is never lost";
+  EXPECT_EQ((*commits)[0].revision, kSha);
+  EXPECT_EQ(common::FormatMicros((*commits)[0].committed_at_us), "2023-08-01T10:00:00Z");
+  EXPECT_EQ((*commits)[1].revision, "");
+  EXPECT_EQ((*commits)[2].revision, "");
+  EXPECT_EQ((*commits)[3].revision, kSha);
+  EXPECT_EQ((*commits)[3].committed_at_us, 0);
+}
+
+TEST(HuggingFaceCommitsTest, RefusesWhatIsNoListOrTooLong) {
+  for (const char* body : {"", "{}", "[{", "<html>", R"({"error":"no"})"}) {
+    EXPECT_FALSE(NewTestHub()->ParseCommits(body).ok()) << body;
+  }
+  std::string many = "[{}";
+  for (uint32_t i = 0; i < kCommitsPerPage; ++i) many += ",{}";
+  EXPECT_FALSE(NewTestHub()->ParseCommits(many + "]").ok());
+}
+
+TEST(HuggingFaceCommitsTest, CountsWhatIsOnAllPages) {
+  EXPECT_EQ(NewTestHub()->CommitCount(ParseHeaders("X-Total-Count: 57")), 57u);
+  EXPECT_EQ(NewTestHub()->CommitCount(ParseHeaders("X-Total-Count: many")), 0u);
+  EXPECT_EQ(NewTestHub()->CommitCount(ParseHeaders("")), 0u);
 }
 
 TEST(HuggingFaceRowTest, ReadsTheAnswerAboutOneRelease) {
