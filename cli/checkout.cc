@@ -9,8 +9,8 @@
 #include "cli/text_input.h"
 #include "common/digest.h"
 #include "common/status_macros.h"
+#include "evaluator/assess/declared.h"
 #include "evaluator/assess/sources.h"
-#include "evaluator/license/front_matter.h"
 #include "evaluator/openness/file_parts.h"
 
 namespace modelwatch::cli {
@@ -44,15 +44,6 @@ absl::Status AddText(const std::string& folder, const std::string& path, Checkou
   seen.set_outcome(v1::FETCHED);
   checkout.texts.emplace_back(path, std::move(file.bytes));
   return absl::OkStatus();
-}
-
-void Declare(const std::string& card, v1::Declared& declared) {
-  const evaluator::CardDeclared read = evaluator::ReadFrontMatter(card);
-  for (const std::string& licence : read.licences) declared.add_card_licences(licence);
-  declared.set_license_name(read.license_name);
-  declared.set_license_link(read.license_link);
-  declared.set_gated_prompt(read.gated_prompt);
-  declared.set_excludes_eu(read.excludes_eu);
 }
 
 bool HasWeights(const std::vector<std::string>& paths) {
@@ -89,7 +80,9 @@ absl::StatusOr<Checkout> ReadCheckout(const std::string& folder) {
     const bool has_room = checkout.texts.size() < kMaxReadFiles;
     if (!has_room || !IsRead(evaluator::RoleOf(path)) || !LooksLikeText(path)) continue;
     RETURN_IF_ERROR(AddText(folder, path, checkout));
-    if (path == "README.md") Declare(checkout.texts.back().second, *seen.mutable_declared());
+    if (path == "README.md") {
+      *seen.mutable_declared() = evaluator::DeclaredInCard(checkout.texts.back().second);
+    }
   }
   if (checkout.texts.empty() && !HasWeights(checkout.paths)) {
     return absl::InvalidArgumentError(

@@ -21,10 +21,10 @@ std::string ReportText(const indexer::StoreReport& report) {
   std::string text = absl::StrFormat(
       "schema %d, sequences %d to %d\n"
       "%d releases, %d versions, %d assessments, %d alerts, %d blobs (%d bytes), %d findings "
-      "(%d bytes), %d names, %d work\n",
+      "(%d bytes), %d names, %d past versions, %d work\n",
       report.schema_version, report.oldest_sequence, report.newest_sequence, report.releases,
       report.versions, report.assessments, report.alerts, report.blobs, report.blob_bytes,
-      report.findings, report.finding_bytes, report.names, report.work);
+      report.findings, report.finding_bytes, report.names, report.past_versions, report.work);
   for (const std::string& problem : report.problems) text += "problem: " + problem + "\n";
   return text +
          (report.clean() ? "clean\n" : absl::StrFormat("%d problems\n", report.problem_count));
@@ -44,6 +44,7 @@ std::string ReportJson(const indexer::StoreReport& report) {
                                        {"findings", report.findings},
                                        {"finding_bytes", report.finding_bytes},
                                        {"names", report.names},
+                                       {"past_versions", report.past_versions},
                                        {"work", report.work},
                                        {"problem_count", report.problem_count},
                                        {"problems", report.problems}};

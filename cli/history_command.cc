@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// modelwatch history MODEL: every version kept, with what changed and what it meant.
+// modelwatch history MODEL: every version kept, with what changed and what it meant; before them
+// what its commits held before it was first seen.
 #include <algorithm>
 #include <memory>
 #include <nlohmann/json.hpp>
 
+#include "absl/strings/str_format.h"
 #include "cli/as_of.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/release_argument.h"
 #include "cli/render.h"
+#include "common/log.h"
+#include "evaluator/license/corpus.h"
+#include "evaluator/past_judge.h"
 #include "indexer/indexer.h"
 #include "proto/json.h"
 
@@ -19,6 +24,7 @@ struct HistoryOptions {
   std::string model;
   std::string data_dir;
   std::string as_of;
+  std::string corpus;
   Format format = Format::kText;
 };
 
@@ -31,26 +37,86 @@ std::string RowJson(const v1::HistoryRow& row) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-// All versions, oldest first: the index pages them newest first.
-absl::StatusOr<std::vector<v1::HistoryRow>> ReadRows(indexer::Reader& reader,
-                                                     v1::GetHistoryRequest request) {
-  std::vector<v1::HistoryRow> rows;
+std::string PastJson(const v1::PastVersion& version, v1::Assessment assessment) {
+  using Json = nlohmann::ordered_json;
+  Json json = Json::parse(proto::PastVersionJson(version));
+  json["assessment"] = Json::parse(proto::AssessmentJson(assessment));
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+struct Timeline {
+  v1::GetHistoryResponse first_page;  // its past, and how much of that is read
+  std::vector<v1::HistoryRow> rows;   // all versions, oldest first
+};
+
+// The index pages versions newest first.
+absl::StatusOr<Timeline> ReadTimeline(indexer::Reader& reader, v1::GetHistoryRequest request) {
+  Timeline timeline;
   while (true) {
-    ASSIGN_OR_RETURN(const v1::GetHistoryResponse page, reader.GetHistory(request));
+    ASSIGN_OR_RETURN(v1::GetHistoryResponse page, reader.GetHistory(request));
     if (page.rows().empty()) break;
-    rows.insert(rows.end(), page.rows().begin(), page.rows().end());
-    request.set_before_version(rows.back().version().sequence());
+    timeline.rows.insert(timeline.rows.end(), page.rows().begin(), page.rows().end());
+    if (request.before_version() == 0) timeline.first_page = std::move(page);
+    request.set_before_version(timeline.rows.back().version().sequence());
   }
-  std::reverse(rows.begin(), rows.end());
-  return rows;
+  std::reverse(timeline.rows.begin(), timeline.rows.end());
+  return timeline;
+}
+
+// To standard error: what is printed stays what was asked for.
+void TellWhatIsMissing(v1::PastState past) {
+  if (past == v1::PAST_WAITING) {
+    absl::FPrintF(stderr, "modelwatch: its commits before the first sight are not read yet\n");
+  } else if (past == v1::PAST_CUT) {
+    absl::FPrintF(stderr, "modelwatch: some of its commits before the first sight are left out\n");
+  } else if (past == v1::PAST_UNREADABLE) {
+    absl::FPrintF(stderr, "modelwatch: its commits before the first sight cannot be read\n");
+  }
+}
+
+// Without a corpus no text is judged; the history is shown all the same.
+std::unique_ptr<evaluator::Corpus> LoadCorpus(const std::string& path) {
+  auto corpus = evaluator::Corpus::Load(path);
+  if (corpus.ok()) return *std::move(corpus);
+  absl::FPrintF(stderr, "modelwatch: the past is judged by its cards alone: %s\n",
+                common::OneLine(std::string(corpus.status().message())));
+  return nullptr;
+}
+
+absl::Status PrintPast(indexer::Reader& reader, const HistoryOptions& options, const AsOf& as_of,
+                       const Timeline& timeline) {
+  const auto& past = timeline.first_page.past();
+  // Recorded between two entries of the log: known from the later one on.
+  std::vector<v1::PastVersion> covered;
+  for (const v1::PastVersion& each : past) {
+    if (as_of.Covers(each.recorded_after() + 1, each.recorded_at_us())) covered.push_back(each);
+  }
+  if (covered.empty()) return absl::OkStatus();
+  const v1::Observation& first = timeline.rows.front().version().observation();
+  const auto corpus = LoadCorpus(options.corpus);
+  ASSIGN_OR_RETURN(std::vector<v1::Assessment> assessments,
+                   evaluator::JudgePast(reader, corpus.get(), first.key(), first.name(), covered));
+  for (size_t i = 0; i < covered.size(); ++i) {
+    v1::Assessment& assessment = assessments[i];
+    assessment.clear_version();
+    if (assessment.has_shift()) {
+      assessment.mutable_shift()->clear_from_version();
+      assessment.mutable_shift()->clear_to_version();
+    }
+    Print(options.format == Format::kJson ? PastJson(covered[i], assessment)
+                                          : PastRowText(covered[i], assessment));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status History(const HistoryOptions& options) {
   ASSIGN_OR_RETURN(const auto request, RequestFor<v1::GetHistoryRequest>(options.model));
   ASSIGN_OR_RETURN(const AsOf as_of, ParseAsOf(options.as_of));
   ASSIGN_OR_RETURN(const indexer::OpenedReader opened, indexer::OpenReader(options.data_dir));
-  ASSIGN_OR_RETURN(const std::vector<v1::HistoryRow> rows, ReadRows(*opened.reader, request));
-  for (const v1::HistoryRow& row : rows) {
+  ASSIGN_OR_RETURN(const Timeline timeline, ReadTimeline(*opened.reader, request));
+  TellWhatIsMissing(timeline.first_page.past_state());
+  RETURN_IF_ERROR(PrintPast(*opened.reader, options, as_of, timeline));
+  for (const v1::HistoryRow& row : timeline.rows) {
     if (!as_of.Covers(row.version().sequence(), row.version().recorded_at_us())) continue;
     Print(options.format == Format::kJson ? RowJson(row) : HistoryRowText(row));
   }
@@ -61,12 +127,15 @@ absl::Status History(const HistoryOptions& options) {
 
 void AddHistoryCommand(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<HistoryOptions>();
-  CLI::App* command =
-      app.add_subcommand("history", "Show every version of a release, oldest first");
+  CLI::App* command = app.add_subcommand(
+      "history",
+      "Show every version of a release, oldest first: before its first sight the "
+      "commits that changed its card or licence files");
   command->add_option("MODEL", options->model, "owner/name")->required();
   command->add_option("--as-of", options->as_of,
                       "Only what was recorded up to a sequence number or a time");
   AddDataOption(*command, options->data_dir);
+  AddCorpusOption(*command, options->corpus);
   AddFormatOption(*command, options->format);
   SetExample(*command, "modelwatch history suno/bark --as-of 2023-05-02 --format json");
   command->callback([options, &exit_code] { exit_code = Report(History(*options)); });

@@ -171,6 +171,30 @@ std::string ReleaseText(const v1::GetReleaseResponse& release) {
   return text + kDisclaimer;
 }
 
+namespace {
+
+std::string JudgedText(const v1::Assessment& assessment) {
+  std::string text = absl::StrFormat("    licence %s  %s  (%s)\n", OneLine(assessment.expression()),
+                                     proto::Word(assessment.status()), assessment.terms_class());
+  if (assessment.has_shift() && assessment.shift().direction() != v1::SAME) {
+    text += absl::StrFormat("    %s (%s)", proto::Word(assessment.shift().direction()),
+                            proto::Word(assessment.shift().kind()));
+    if (!assessment.shift().lost().empty()) {
+      text += "; lost " + MovesText(assessment.shift().lost(), 3);
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string PastRowText(const v1::PastVersion& version, const v1::Assessment& assessment) {
+  return absl::StrFormat("past  %s  commit %s\n", common::FormatMicros(version.committed_at_us()),
+                         version.revision().substr(0, 12)) +
+         JudgedText(assessment);
+}
+
 std::string HistoryRowText(const v1::HistoryRow& row) {
   std::string kinds;
   for (const int kind : row.change().kinds()) {
@@ -182,19 +206,7 @@ std::string HistoryRowText(const v1::HistoryRow& row) {
                                      common::FormatMicros(seen.observed_at_us()), kinds);
   text += absl::StrFormat("    %s, revision %s, %s\n", OneLine(seen.name()),
                           seen.revision().substr(0, 12), AccessText(seen.access()));
-  if (!row.has_assessment()) return text;
-  const v1::Assessment& assessment = row.assessment();
-  text += absl::StrFormat("    licence %s  %s  (%s)\n", OneLine(assessment.expression()),
-                          proto::Word(assessment.status()), assessment.terms_class());
-  if (assessment.has_shift() && assessment.shift().direction() != v1::SAME) {
-    text += absl::StrFormat("    %s (%s)", proto::Word(assessment.shift().direction()),
-                            proto::Word(assessment.shift().kind()));
-    if (!assessment.shift().lost().empty()) {
-      text += "; lost " + MovesText(assessment.shift().lost(), 3);
-    }
-    text += "\n";
-  }
-  return text;
+  return row.has_assessment() ? text + JudgedText(row.assessment()) : text;
 }
 
 }  // namespace modelwatch::cli

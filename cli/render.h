@@ -28,6 +28,9 @@ namespace modelwatch::cli {
 [[nodiscard]] std::string VerdictsText(const v1::Assessment& assessment);
 
 // One paragraph a version.
+// One commit before the first sight, with the date that the hub gives it.
+[[nodiscard]] std::string PastRowText(const v1::PastVersion& version,
+                                      const v1::Assessment& assessment);
 [[nodiscard]] std::string HistoryRowText(const v1::HistoryRow& row);
 
 }  // namespace modelwatch::cli

@@ -7,6 +7,7 @@
 #include "common/log.h"
 #include "common/status_macros.h"
 #include "evaluator/access_past.h"
+#include "evaluator/assess/declared.h"
 #include "evaluator/assess/lineage.h"
 #include "evaluator/identifier_version.h"
 #include "evaluator/license/matcher.h"
@@ -93,6 +94,46 @@ absl::Status ChangeJudge::ReassessAll(std::span<const v1::Change> changes, const
   return JudgeInGroups(stale, [&](const v1::Change& change) {
     return ReassessOne(change, former.find(change.sequence())->second, take);
   });
+}
+
+absl::StatusOr<v1::Declared> ChangeJudge::DeclaredThen(const v1::PastVersion& past) {
+  for (const v1::File& file : past.files()) {
+    if (file.path() != "README.md" || file.outcome() != v1::FETCHED) continue;
+    RETURN_IF_ERROR(blobs_.Load({file.digest()}));
+    const std::string* card = blobs_.Find(file.digest());
+    if (card != nullptr) return DeclaredInCard(*card);
+  }
+  return v1::Declared();
+}
+
+absl::StatusOr<std::vector<v1::Assessment>> ChangeJudge::JudgePast(
+    const v1::ReleaseKey& key, const std::string& name, std::span<const v1::PastVersion> past) {
+  relatives_.Forget();
+  rows_.clear();
+  std::vector<v1::Assessment> assessments;
+  assessments.reserve(past.size());
+  for (const v1::PastVersion& one : past) {
+    const uint64_t number = assessments.size() + 1;
+    v1::Version& version = *rows_[number].mutable_version();
+    version.set_sequence(number);
+    v1::Observation& seen = *version.mutable_observation();
+    *seen.mutable_key() = key;
+    seen.set_name(name);
+    seen.set_revision(one.revision());
+    seen.set_observed_at_us(one.committed_at_us());
+    seen.mutable_access()->set_presence(v1::PRESENT);
+    *seen.mutable_files() = one.files();
+    ASSIGN_OR_RETURN(*seen.mutable_declared(), DeclaredThen(one));
+    RETURN_IF_ERROR(LoadTexts({number}));
+    const v1::Assessment* then = assessments.empty() ? nullptr : &assessments.back();
+    v1::Assessment now = Assess(version, then);
+    if (then != nullptr) {
+      ASSIGN_OR_RETURN(*now.mutable_shift(), ShiftFrom(*then, now));
+    }
+    assessments.push_back(std::move(now));
+    rows_.clear();
+  }
+  return assessments;
 }
 
 absl::Status ChangeJudge::JudgeInGroups(std::span<const v1::Change> changes, const Each& each) {

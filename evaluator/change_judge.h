@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "common/metrics.h"
 #include "evaluator/assess/assessor.h"
 #include "evaluator/assess/shift.h"
@@ -57,6 +58,13 @@ class ChangeJudge {
   // judgement or none a change, and the findings that are new.
   [[nodiscard]] absl::Status ReassessAll(std::span<const v1::Change> changes, const Take& take);
 
+  // What a release was before it was first seen, oldest first: an assessment each, with the shift
+  // from the one before it. As versions are judged, but that what is declared comes from the card
+  // alone, and the gate of then is not known and counts as open. Versions are numbered by their
+  // place here, from 1; nothing of it is handed out to be stored, and it knows no events or alerts.
+  [[nodiscard]] absl::StatusOr<std::vector<v1::Assessment>> JudgePast(
+      const v1::ReleaseKey& key, const std::string& name, std::span<const v1::PastVersion> past);
+
   // Everything that was taken is stored.
   void Confirm() { memo_.Confirm(); }
 
@@ -75,6 +83,7 @@ class ChangeJudge {
   [[nodiscard]] const std::string& identifier_version() const { return memo_.identifier_version(); }
 
  private:
+  [[nodiscard]] absl::StatusOr<v1::Declared> DeclaredThen(const v1::PastVersion& past);
   [[nodiscard]] absl::Status LoadVersions(std::span<const v1::Change> changes);
   using Each = std::function<absl::Status(const v1::Change&)>;
   [[nodiscard]] absl::Status JudgeGroup(std::span<const v1::Change> changes, const Each& each);

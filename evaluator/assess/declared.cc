@@ -79,6 +79,17 @@ void Cite(v1::Terms& terms, const Value& value) {
 
 }  // namespace
 
+v1::Declared DeclaredInCard(std::string_view card) {
+  const CardDeclared read = ReadFrontMatter(card);
+  v1::Declared declared;
+  for (const std::string& licence : read.licences) declared.add_card_licences(licence);
+  declared.set_license_name(read.license_name);
+  declared.set_license_link(read.license_link);
+  declared.set_gated_prompt(read.gated_prompt);
+  declared.set_excludes_eu(read.excludes_eu);
+  return declared;
+}
+
 DeclaredTerms JudgeDeclared(const TermsTable& table, const v1::Declared& declared,
                             std::string_view card) {
   DeclaredTerms out;

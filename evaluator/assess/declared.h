@@ -20,6 +20,9 @@ struct DeclaredTerms {
   bool is_memory_only = false;
 };
 
+// What a card declares by itself, where no hub has read it for us: of a checkout, or of the past.
+[[nodiscard]] v1::Declared DeclaredInCard(std::string_view card);
+
 // `card` is the text of README.md, or empty; its front matter is read only when the hub did not
 // parse it. An alias or the letter case of a value makes no difference.
 [[nodiscard]] DeclaredTerms JudgeDeclared(const TermsTable& table, const v1::Declared& declared,
