@@ -16,6 +16,7 @@
 #include "evaluator/terms/clauses.h"
 #include "evaluator/terms/lattice.h"
 #include "evaluator/terms/outcome_rules.h"
+#include "proto/document_path.h"
 
 namespace modelwatch::evaluator {
 namespace {
@@ -73,7 +74,9 @@ void AddText(v1::Finding finding, const TextTerms& read, Stand& stand) {
     stand.status = finding.status();
     stand.source = finding.source();
     stand.path = finding.path();
-    if (finding.source() == v1::LICENCE_FILE_TEXT) stand.text_digest = finding.digest();
+    const bool is_file =
+        finding.source() == v1::LICENCE_FILE_TEXT || finding.source() == v1::LINK_TARGET;
+    if (is_file) stand.text_digest = finding.digest();
     return;
   }
   stand.terms = Join(stand.terms, terms);
@@ -86,8 +89,12 @@ void AddText(v1::Finding finding, const TextTerms& read, Stand& stand) {
   }
 }
 
+v1::FindingSource SourceOf(const v1::File& file) {
+  return proto::IsDocumentPath(file.path()) ? v1::LINK_TARGET : v1::LICENCE_FILE_TEXT;
+}
+
 v1::Finding FindingOfFile(const v1::File& file, const std::string& digest, v1::Finding finding) {
-  finding.set_source(v1::LICENCE_FILE_TEXT);
+  finding.set_source(SourceOf(file));
   finding.set_path(file.path());
   finding.set_digest(digest);
   finding.set_oid(file.oid());
@@ -129,7 +136,7 @@ void ReadFiles(const StandSources& sources, const std::vector<const v1::File*>& 
     stand.terms = Meet(stand.terms, one->terms);
     stand.expression += (stand.expression.empty() ? "" : " OR ") + one->finding.expression();
   }
-  SetSource(stand.terms, v1::LICENCE_FILE_TEXT, stand.path);
+  SetSource(stand.terms, stand.source, stand.path);
 }
 
 bool IsLicenceText(const v1::Finding& finding) {
@@ -204,7 +211,7 @@ std::string WordsDigest(std::string_view text) {
 
 v1::Finding PolicyFinding(const v1::File& file, std::string_view text, const Reading& reading) {
   v1::Finding finding;
-  finding.set_source(v1::LICENCE_FILE_TEXT);
+  finding.set_source(SourceOf(file));
   finding.set_path(file.path());
   finding.set_digest(DigestOf(file, text));
   finding.set_oid(file.oid());
@@ -243,7 +250,7 @@ void ReadUsePolicies(const StandSources& sources, Stand& stand) {
     taken.set_geography(reading.dimensions.geography());
     *taken.mutable_regions() = reading.dimensions.regions();
     v1::Terms said = sources.table.TermsOf(taken, "");
-    CiteHits(said, reading.hits, v1::LICENCE_FILE_TEXT, file->path());
+    CiteHits(said, reading.hits, SourceOf(*file), file->path());
     stand.terms = Join(stand.terms, said);
   }
 }

@@ -87,7 +87,11 @@ TEST(EffectiveTermsTest, ComeFromADocumentOutsideWhenTheReleaseHasNoLicenceOfIts
   Release release;
   release.Tag("other").File("https:terms.example/model-licence", Nonfree());
   ASSERT_EQ(GoverningFiles(release.seen()).size(), 1u);
-  EXPECT_EQ(At(release.Assess(), "com_tiny").low(), kProhibited);
+  const v1::Assessment assessment = release.Assess();
+  EXPECT_EQ(At(assessment, "com_tiny").low(), kProhibited);
+  EXPECT_EQ(assessment.findings().rbegin()->source(), v1::LINK_TARGET);
+  EXPECT_EQ(FindOutcome(assessment.terms(), "com_tiny")->because(0).source(), v1::LINK_TARGET);
+  EXPECT_EQ(assessment.text_digest(), assessment.findings().rbegin()->digest());
   release.File("LICENSE", PermissiveText());
   ASSERT_EQ(GoverningFiles(release.seen()).size(), 1u);
   EXPECT_EQ(GoverningFiles(release.seen())[0]->path(), "LICENSE");
@@ -102,6 +106,10 @@ TEST(EffectiveTermsTest, KnowAUsePolicyOutsideByItsAddress) {
   EXPECT_EQ(RoleOf("https:terms.example/models/use-policy"), FileRole::kUsePolicy);
   ASSERT_EQ(GoverningFiles(release.seen()).size(), 1u);
   EXPECT_EQ(GoverningFiles(release.seen())[0]->path(), "https:terms.example/licence");
+  for (const v1::Finding& finding : release.Assess().findings()) {
+    if (finding.path().empty()) continue;
+    EXPECT_EQ(finding.source(), v1::LINK_TARGET) << finding.path();
+  }
 }
 
 TEST(EffectiveTermsTest, NameALinkThatLeadsNowhere) {
