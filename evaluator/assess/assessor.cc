@@ -122,6 +122,7 @@ std::vector<const v1::File*> Assessor::FilesToRead(const v1::Observation& observ
   for (const v1::File& file : observation.files()) {
     if (RoleOf(file.path()) == FileRole::kCard) wanted.push_back(&file);
   }
+  if (const v1::File* header = HeaderOf(observation)) wanted.push_back(header);
   std::erase_if(wanted, [](const v1::File* file) { return file->outcome() != v1::FETCHED; });
   if (wanted.size() > kMaxFilesRead) wanted.resize(kMaxFilesRead);
   return wanted;

@@ -89,8 +89,11 @@ void AddText(v1::Finding finding, const TextTerms& read, Stand& stand) {
   }
 }
 
+// Its words were not read, then.
+bool IsPdf(std::string_view bytes) { return bytes.substr(0, 5) == "%PDF-"; }
+
 v1::FindingSource SourceOf(const v1::File& file) {
-  return proto::IsDocumentPath(file.path()) ? v1::LINK_TARGET : v1::LICENCE_FILE_TEXT;
+  return proto::IsAddressPath(file.path()) ? v1::LINK_TARGET : v1::LICENCE_FILE_TEXT;
 }
 
 v1::Finding FindingOfFile(const v1::File& file, const std::string& digest, v1::Finding finding) {
@@ -121,7 +124,7 @@ void ReadFiles(const StandSources& sources, const std::vector<const v1::File*>& 
   std::vector<std::shared_ptr<const TextTerms>> read;
   for (const v1::File* file : files) {
     const FileText* text = TextOf(sources.files, file->path());
-    if (text == nullptr) {
+    if (text == nullptr || IsPdf(text->bytes)) {
       stand.has_unread = true;
       continue;
     }
@@ -240,7 +243,7 @@ void ReadUsePolicies(const StandSources& sources, Stand& stand) {
   const v1::LicenceTerms* row = sources.table.Find(stand.licence);
   for (const v1::File* file : UsePolicies(sources.seen)) {
     const FileText* text = TextOf(sources.files, file->path());
-    if (text == nullptr) continue;
+    if (text == nullptr || IsPdf(text->bytes)) continue;
     const Reading reading = ReadClauses(text->bytes);
     stand.findings.push_back(PolicyFinding(*file, text->bytes, reading));
     if (row != nullptr && row->dimensions().use_policy() > 0) continue;
@@ -311,13 +314,16 @@ void CompareDeclared(const StandSources& sources, std::string_view card,
                  {v1::CARD_FRONT_MATTER, front.licence, front.terms}, assessment);
 }
 
+SourceTerms SaidBy(const DeclaredTerms& declared) {
+  const v1::Finding& first = declared.findings.front();
+  return {first.source(), declared.licence.empty() ? first.declared() : declared.licence,
+          declared.terms};
+}
+
 void CompareWithText(const DeclaredTerms& declared, const Stand& text, v1::Assessment& assessment) {
   if (!declared.is_stated || declared.findings.empty()) return;
-  const std::string& claimed =
-      declared.licence.empty() ? declared.findings.front().declared() : declared.licence;
   const std::string& shown = text.licence.empty() ? text.expression : text.licence;
-  CompareSources({declared.findings.front().source(), claimed, declared.terms},
-                 {text.source, shown, text.terms}, assessment);
+  CompareSources(SaidBy(declared), {text.source, shown, text.terms}, assessment);
 }
 
 void TakeDeclared(const TermsTable& table, const DeclaredTerms& declared, Stand& stand) {
@@ -337,6 +343,25 @@ void TakeDeclared(const TermsTable& table, const DeclaredTerms& declared, Stand&
   if (stand.has_unread) {
     stand.terms = Join(stand.terms, table.Unknown("the licence file was not read"));
   }
+}
+
+// The header of a weights file is often its maker's copy of the base's: it speaks where nothing
+// else does, and is compared where something does.
+void TakeHeader(const StandSources& sources, const DeclaredTerms& declared, Stand& stand,
+                v1::Assessment& assessment) {
+  const DeclaredTerms header = JudgeHeader(sources.table, sources.seen, sources.files);
+  if (!header.is_stated) return;
+  const bool rests_on_text = stand.status != v1::NONE && stand.source != v1::HUB_TAG &&
+                             stand.source != v1::CARD_FRONT_MATTER;
+  if (rests_on_text) CompareWithText(header, stand, assessment);
+  if (declared.is_stated && !declared.findings.empty()) {
+    CompareSources(SaidBy(declared), SaidBy(header), assessment);
+  }
+  if (stand.status == v1::NONE) {
+    TakeDeclared(sources.table, header, stand);
+    stand.path = header.findings.front().path();
+  }
+  stand.findings.insert(stand.findings.begin(), header.findings.begin(), header.findings.end());
 }
 
 }  // namespace
@@ -362,6 +387,7 @@ Stand WeightsStand(const StandSources& sources, v1::Assessment& assessment) {
     TakeDeclared(sources.table, declared, stand);
     ReadNamingSections(sources, card, stand);
   }
+  TakeHeader(sources, declared, stand, assessment);
   stand.findings.insert(stand.findings.begin(), declared.findings.begin(), declared.findings.end());
   ReadUsePolicies(sources, stand);
   ReadCardRiders(sources, card, stand, assessment);
