@@ -115,7 +115,7 @@ absl::Status Crawler::Impl::Open() {
     return absl::InvalidArgumentError("no hub is configured; name one, e.g. --hub huggingface");
   }
   for (const v1::HubConfig& hub_config : config_.hubs()) {
-    ASSIGN_OR_RETURN(std::unique_ptr<Hub> hub, NewHub(hub_config));
+    ASSIGN_OR_RETURN(std::vector<std::unique_ptr<Hub>> kinds, NewHubs(hub_config));
     HubCrawlOptions hub_options;
     hub_options.hub = hub_config;
     hub_options.crawl = config_.crawl();
@@ -123,12 +123,14 @@ absl::Status Crawler::Impl::Open() {
     hub_options.token = options_.token;
     hub_options.seed = seed_;
     hub_options.lease = options_.lease;
-    const bool reads_documents = options_.read_documents && !IsThisMachine(hub->endpoint());
-    hubs_.push_back(
-        std::make_unique<HubCrawl>(std::move(hub),
-                                   SharedParts{*client_, reads_documents ? outside_.get() : nullptr,
-                                               oids_, outbox_, *mailbox_, index_, clock_, metrics_},
-                                   std::move(hub_options)));
+    for (std::unique_ptr<Hub>& hub : kinds) {
+      const bool reads_documents = options_.read_documents && !IsThisMachine(hub->endpoint());
+      hubs_.push_back(std::make_unique<HubCrawl>(
+          std::move(hub),
+          SharedParts{*client_, reads_documents ? outside_.get() : nullptr, oids_, outbox_,
+                      *mailbox_, index_, clock_, metrics_},
+          hub_options));
+    }
   }
   return absl::OkStatus();
 }

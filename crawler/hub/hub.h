@@ -81,6 +81,7 @@ class Hub {
  public:
   virtual ~Hub() = default;
 
+  // Under which its releases stand in the index: each kind of a hub is a hub there.
   [[nodiscard]] virtual const std::string& name() const = 0;
   [[nodiscard]] virtual const common::Url& endpoint() const = 0;
 
@@ -89,6 +90,10 @@ class Hub {
   [[nodiscard]] virtual std::string ReleaseTarget(std::string_view release) const = 0;
   [[nodiscard]] virtual std::string FileTarget(std::string_view release, std::string_view revision,
                                                std::string_view path) const = 0;
+  // Whether a target asks about one release, as ReleaseTarget does.
+  [[nodiscard]] virtual bool IsReleaseTarget(std::string_view target) const = 0;
+  // Whether releases of such a name, or pattern of names, are listed here.
+  [[nodiscard]] virtual bool Lists(std::string_view name) const = 0;
   // The same page of a listing with at most `page_size` rows.
   [[nodiscard]] virtual std::string SmallerPage(std::string_view target,
                                                 uint32_t page_size) const = 0;

@@ -266,8 +266,10 @@ struct HuggingFaceRowReader::Parser {
   std::string padded;
 };
 
-HuggingFaceRowReader::HuggingFaceRowReader(std::string hub_name)
-    : hub_name_(std::move(hub_name)), parser_(std::make_unique<Parser>()) {}
+HuggingFaceRowReader::HuggingFaceRowReader(std::string hub_name, std::string name_prefix)
+    : hub_name_(std::move(hub_name)),
+      name_prefix_(std::move(name_prefix)),
+      parser_(std::make_unique<Parser>()) {}
 HuggingFaceRowReader::~HuggingFaceRowReader() = default;
 
 namespace {
@@ -336,6 +338,7 @@ absl::StatusOr<HuggingFaceRowReader::Read> HuggingFaceRowReader::ReadRow(std::st
                                                       simdjson::error_message(error),
                                                       common::OneLine(row, 80)));
   }
+  if (!observation.name().empty()) observation.mutable_name()->insert(0, name_prefix_);
   ASSIGN_OR_RETURN(Row made, PutTogether(fields));
   return Read{std::move(made), repaired};
 }

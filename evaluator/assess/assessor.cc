@@ -18,6 +18,7 @@
 #include "evaluator/openness/openness_table.h"
 #include "evaluator/terms/lattice.h"
 #include "evaluator/terms/text_terms.h"
+#include "proto/release_id.h"
 
 namespace modelwatch::evaluator {
 namespace {
@@ -188,8 +189,10 @@ v1::Assessment Assessor::Assess(const v1::Version& version, std::span<const File
   Exhibit exhibit = ExhibitOf(seen, assessment, paths, card == nullptr ? "" : card->bytes);
   exhibit.weights = StandingOf(stand);
   exhibit.code = code.is_stated ? StandingOf(code) : exhibit.weights;
-  for (v1::FrameworkVerdict& verdict : JudgeFrameworks(state_->table, exhibit)) {
-    *assessment.add_verdicts() = std::move(verdict);
+  if (proto::KindPrefix(seen.name()).empty()) {  // the frameworks are about models
+    for (v1::FrameworkVerdict& verdict : JudgeFrameworks(state_->table, exhibit)) {
+      *assessment.add_verdicts() = std::move(verdict);
+    }
   }
   AddEvents(seen, exhibit, previous, assessment);
   return assessment;

@@ -145,6 +145,14 @@ TEST(EffectiveTermsTest, AreTheTextsWhereTheHeaderSaysTheSame) {
   EXPECT_EQ(assessment.conflicts_size(), 0);
 }
 
+TEST(EffectiveTermsTest, OfADatasetAreJudgedWithoutTheFrameworksForModels) {
+  Release release;
+  release.Tag("cc-by-nc-4.0").seen().set_name("datasets/acme/data");
+  const v1::Assessment assessment = release.Assess();
+  EXPECT_EQ(At(assessment, "com_tiny").low(), kProhibited);
+  EXPECT_EQ(assessment.verdicts_size(), 0);
+}
+
 TEST(EffectiveTermsTest, ReadTheWordsOfAPdfInItsPlace) {
   Release release;
   release.Tag("other").File("LICENSE.pdf", "%PDF-1.7 ...").File("pdf:LICENSE.pdf", Nonfree());
