@@ -61,18 +61,26 @@ HubCrawl::HubCrawl(std::unique_ptr<Hub> hub, SharedParts shared, HubCrawlOptions
     : options_(std::move(options)),
       hub_(std::move(hub)),
       shared_(shared),
-      fetcher_(*hub_, shared.client, shared.clock, shared.metrics,
-               BudgetOf(options_, shared), FetchOptions(options_)),
+      fetcher_(*hub_, shared.client, shared.clock, shared.metrics, BudgetOf(options_, shared),
+               FetchOptions(options_)),
+      storage_(shared.storage == nullptr ? nullptr
+                                         : std::make_unique<StorageReader>(
+                                               *shared.storage, IsThisMachine(hub_->endpoint()))),
       reader_(*hub_, fetcher_, shared.oids, shared.metrics,
-              OrDefault(options_.crawl.max_body_bytes(), uint64_t{4} << 20)),
+              OrDefault(options_.crawl.max_body_bytes(), uint64_t{4} << 20), storage_.get()),
+      headers_(storage_ == nullptr
+                   ? nullptr
+                   : std::make_unique<HeaderReader>(*hub_, fetcher_, *storage_, shared.metrics)),
       documents_(shared.outside == nullptr
                      ? nullptr
                      : std::make_unique<DocumentReader>(*hub_, fetcher_, *shared.outside,
-                                                        shared.clock, shared.metrics)),
+                                                        shared.clock, shared.metrics, shared.pdfs)),
       context_{*hub_,
                fetcher_,
                reader_,
                documents_.get(),
+               headers_.get(),
+               shared.pdfs,
                shared.outbox,
                shared.mailbox,
                shared.index,

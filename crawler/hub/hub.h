@@ -57,6 +57,7 @@ struct Verdict {
 struct Row {
   v1::Observation observation;  // without files
   std::vector<std::string> files;
+  std::string gguf = {};  // the weights file whose header is worth reading; empty: none
 };
 
 // A row that could not be used. The rest of its page can.

@@ -74,6 +74,7 @@ error_code ReadStrings(json::value value, size_t max, Each each) {
 struct RowFields {
   v1::Observation* observation = nullptr;
   std::vector<std::string> siblings;
+  std::string gguf;
   std::map<std::string, std::set<std::string>> bases;  // name -> relations
   std::vector<std::string> card_bases;
   std::string card_relation;
@@ -166,6 +167,8 @@ error_code ReadSiblings(json::value value, RowFields& fields) {
     if (!ReadString(name, kMaxLinkBytes, path)) continue;
     if (fields.siblings.size() < kMaxSiblings && (path == kCardPath || IsLicenceLike(path))) {
       fields.siblings.push_back(std::move(path));
+    } else if (IsGguf(path) && (fields.gguf.empty() || IsBetterGguf(path, fields.gguf))) {
+      fields.gguf = std::move(path);
     }
   }
   return simdjson::SUCCESS;
@@ -300,7 +303,7 @@ absl::StatusOr<Row> PutTogether(RowFields& fields) {
   if (access.gate() == v1::GATE_UNSPECIFIED) access.set_gate(v1::OPEN);
   RETURN_IF_ERROR(proto::ParseReleaseName(observation.name()).status());
   RETURN_IF_ERROR(proto::ValidateObservation(observation));
-  return Row{observation, PickFiles(fields.siblings)};
+  return Row{observation, PickFiles(fields.siblings), fields.gguf};
 }
 
 }  // namespace

@@ -102,6 +102,7 @@ absl::Status Add(World& world, const std::string& name, const std::string& licen
   commit.files = std::move(files);
   commit.files.push_back(
       world.AddFile("README.md", absl::StrFormat("---\nlicense: %s\n---\n# %s\n", licence, name)));
+  commit.files.push_back(world.AddFile("NOTICE", "The same in every release.\n"));
   release.commits = {std::move(commit)};
   return world.Add(std::move(release)).status();
 }

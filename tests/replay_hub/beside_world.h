@@ -21,7 +21,7 @@ namespace modelwatch::replay_hub {
 //   datasets/acme/data, datasets/plain   datasets, licences cc-by-4.0 and odbl, with LICENSE
 //   spaces/acme/demo                     a space, licence mit
 //
-// and one moment, 2026-03-02T00:00:00Z: datasets/acme/data becomes datasets/acme/renamed.
+// all with the same NOTICE, and one moment, 2026-03-02T00:00:00Z: datasets/acme/data becomes datasets/acme/renamed.
 [[nodiscard]] absl::Status LoadBesideWorld(std::string_view argument, World& world);
 
 // A PDF of one page that shows `text`, which holds no brackets or backslashes; without any text for
