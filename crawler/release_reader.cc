@@ -307,22 +307,20 @@ void ReleaseReader::OnElsewhere(Job& job, size_t at, const FetchResult& result) 
 void ReleaseReader::OnStored(Job& job, size_t at, const std::string& digest,
                              const absl::StatusOr<std::string>& content) {
   FileJob& file = job.files[at];
-  if (!content.ok()) {
-    const bool may_come =
-        absl::IsUnavailable(content.status()) || absl::IsDeadlineExceeded(content.status());
-    if (may_come) {
-      Fail(job, at, std::string(content.status().message()));
-      return;
-    }
+  absl::Status status = content.status();
+  if (status.ok() && common::Sha256(*content) != digest) {
+    status = absl::DataLossError("the storage's content is not that of its X-Linked-Etag");
+  }
+  if (absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status)) {
+    Fail(job, at, std::string(status.message()));
+    return;
+  }
+  if (!status.ok()) {
     common::LogInfo("crawl.file_external", {{"hub", hub_.name()},
                                             {"release", job.item.observation().name()},
                                             {"path", file.file.path()},
-                                            {"reason", std::string(content.status().message())}});
+                                            {"reason", std::string(status.message())}});
     Settle(job, at, v1::EXTERNAL, "external");
-    return;
-  }
-  if (common::Sha256(*content) != digest) {
-    Fail(job, at, "the storage's content is not that of its X-Linked-Etag");
     return;
   }
   file.file.set_size(content->size());

@@ -141,6 +141,7 @@ TEST_F(BesideTest, ReadsALicenceOutsideGitWhenItIsSmallEnoughToBeOne) {
   EXPECT_THAT(Text("acme/lfs", "LICENSE"), HasSubstr("Outside git."));
   EXPECT_EQ(File("acme/lfs-huge", "LICENSE").outcome(), v1::EXTERNAL);
   EXPECT_EQ(File("acme/lfs-huge", "LICENSE").size(), 5'000'000u);
+  EXPECT_EQ(File("acme/lfs-false", "LICENSE").outcome(), v1::EXTERNAL);
 }
 
 TEST_F(BesideTest, KeepsTheBytesOfAPdfAndItsWords) {

@@ -167,6 +167,8 @@ absl::Status LoadBesideWorld(std::string_view /*argument*/, World& world) {
           {world.AddLfsContent("LICENSE", Paragraphs("Outside git.\n", kLicenceBytes))}));
   RETURN_IF_ERROR(
       Add(world, "acme/lfs-huge", "other", {world.AddLfsFile("LICENSE", "", kHugeBytes)}));
+  RETURN_IF_ERROR(
+      Add(world, "acme/lfs-false", "other", {world.AddLfsFile("LICENSE", "", kLicenceBytes)}));
   RETURN_IF_ERROR(Add(world, "acme/pdf", "other",
                       {world.AddFile("LICENSE.pdf", MadeUpPdf("You may use this for anything."))}));
   RETURN_IF_ERROR(Add(world, "datasets/acme/data", "cc-by-4.0",

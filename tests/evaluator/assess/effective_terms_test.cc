@@ -106,7 +106,8 @@ TEST(EffectiveTermsTest, KnowAUsePolicyOutsideByItsAddress) {
   EXPECT_EQ(RoleOf("https:terms.example/models/use-policy"), FileRole::kUsePolicy);
   ASSERT_EQ(GoverningFiles(release.seen()).size(), 1u);
   EXPECT_EQ(GoverningFiles(release.seen())[0]->path(), "https:terms.example/licence");
-  for (const v1::Finding& finding : release.Assess().findings()) {
+  const v1::Assessment assessment = release.Assess();
+  for (const v1::Finding& finding : assessment.findings()) {
     if (finding.path().empty()) continue;
     EXPECT_EQ(finding.source(), v1::LINK_TARGET) << finding.path();
   }
