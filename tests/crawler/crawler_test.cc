@@ -408,7 +408,7 @@ TEST_F(CrawlerTest, AFileThatIsABombIsTooLargeAndTheRestArrives) {
 
 TEST_F(CrawlerTest, AHugeCardIsToldAndNotKept) {
   StartHub({"--world", "synthetic:50", "--no-limits", "--fault",
-            "kind=huge_file&bytes=52428800&match=README.md"});
+            "kind=huge_file&bytes=52428800&match=/model-7/&count=0"});
   ASSERT_OK(Crawl());
   EXPECT_EQ(FilesThatAre(v1::TOO_LARGE), 1);
   EXPECT_THAT(index_.LatestObservations(), SizeIs(50));
