@@ -129,6 +129,11 @@ absl::Status Check(const v1::Config& config, std::string_view name) {
       return refuse(absl::StrFormat("endpoint '%s' of hub %s is not an http or https address",
                                     hub.endpoint(), hub.name()));
     }
+    for (const std::string& kind : hub.kinds()) {
+      if (kind != "models" && kind != "datasets" && kind != "spaces") {
+        return refuse(absl::StrFormat("kind '%s' is not known (models, datasets, spaces)", kind));
+      }
+    }
     if (hub.keep_up_ms() < 0 || hub.sweep_ms() < 0) return refuse("an interval is negative");
     if (hub.watch_ms() < 1000) return refuse("watch_ms is under a second");
     if (hub.page_size() > 1000) return refuse("page_size is over the hub's maximum of 1000");

@@ -131,7 +131,9 @@ void AddHistoryCommand(CLI::App& app, int& exit_code) {
       "history",
       "Show every version of a release, oldest first: before its first sight the "
       "commits that changed its card or licence files");
-  command->add_option("MODEL", options->model, "owner/name")->required();
+  command
+      ->add_option("MODEL", options->model, "owner/name, datasets/owner/name or spaces/owner/name")
+      ->required();
   command->add_option("--as-of", options->as_of,
                       "Only what was recorded up to a sequence number or a time");
   AddDataOption(*command, options->data_dir);

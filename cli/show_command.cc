@@ -46,7 +46,9 @@ absl::Status Show(const ShowOptions& options) {
 void AddShowCommand(CLI::App& app, int& exit_code) {
   auto options = std::make_shared<ShowOptions>();
   CLI::App* command = app.add_subcommand("show", "Show a release as it is now, with its terms");
-  command->add_option("MODEL", options->model, "owner/name")->required();
+  command
+      ->add_option("MODEL", options->model, "owner/name, datasets/owner/name or spaces/owner/name")
+      ->required();
   AddDataOption(*command, options->data_dir);
   AddFormatOption(*command, options->format);
   SetExample(*command, "modelwatch show stabilityai/stable-diffusion-3-medium");

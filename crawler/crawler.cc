@@ -12,7 +12,9 @@
 #include "common/status_macros.h"
 #include "crawler/hub/registry.h"
 #include "crawler/hub_crawl.h"
+#include "crawler/pdf_reader.h"
 #include "crawler/publish/publisher.h"
+#include "crawler/storage_reader.h"
 
 namespace modelwatch::crawler {
 namespace {
@@ -32,11 +34,6 @@ std::string UserAgent(const CrawlerOptions& options, const v1::Config& config) {
   const std::string& contact = config.crawl().contact();
   return absl::StrFormat("modelwatch/%s%s", options.version,
                          contact.empty() ? std::string() : absl::StrFormat(" (+%s)", contact));
-}
-
-bool IsThisMachine(const common::Url& endpoint) {
-  return endpoint.host.rfind("127.", 0) == 0 || endpoint.host == "localhost" ||
-         endpoint.host == "[::1]";
 }
 
 common::CurlClientOptions ClientOptions(const CrawlerOptions& options, const v1::Config& config) {
@@ -66,6 +63,7 @@ class Crawler::Impl {
 
  private:
   absl::Status Open();
+  absl::Status OpenHub(const v1::HubConfig& hub_config);
   absl::Status Meet(const common::Stopper& stopper, bool once);
   absl::Status Greet(bool once);
   absl::Status Loop(const common::Stopper& stopper, bool once);
@@ -90,6 +88,7 @@ class Crawler::Impl {
   // the I/O thread's alone
   std::unique_ptr<common::HttpClient> client_;
   std::unique_ptr<common::HttpClient> outside_;  // never speaks to a private address
+  std::unique_ptr<PdfReader> pdfs_;
   OidTable oids_;
   Outbox outbox_{queue_};
   std::vector<std::unique_ptr<HubCrawl>> hubs_;
@@ -114,21 +113,31 @@ absl::Status Crawler::Impl::Open() {
   if (config_.hubs().empty()) {
     return absl::InvalidArgumentError("no hub is configured; name one, e.g. --hub huggingface");
   }
-  for (const v1::HubConfig& hub_config : config_.hubs()) {
-    ASSIGN_OR_RETURN(std::unique_ptr<Hub> hub, NewHub(hub_config));
-    HubCrawlOptions hub_options;
-    hub_options.hub = hub_config;
-    hub_options.crawl = config_.crawl();
-    hub_options.worker = options_.worker;
-    hub_options.token = options_.token;
-    hub_options.seed = seed_;
-    hub_options.lease = options_.lease;
-    const bool reads_documents = options_.read_documents && !IsThisMachine(hub->endpoint());
-    hubs_.push_back(
-        std::make_unique<HubCrawl>(std::move(hub),
-                                   SharedParts{*client_, reads_documents ? outside_.get() : nullptr,
-                                               oids_, outbox_, *mailbox_, index_, clock_, metrics_},
-                                   std::move(hub_options)));
+  pdfs_ = std::make_unique<PdfReader>(clock_);
+  for (const v1::HubConfig& hub_config : config_.hubs()) RETURN_IF_ERROR(OpenHub(hub_config));
+  return absl::OkStatus();
+}
+
+// Each kind of a hub is a hub of its own.
+absl::Status Crawler::Impl::OpenHub(const v1::HubConfig& hub_config) {
+  ASSIGN_OR_RETURN(std::vector<std::unique_ptr<Hub>> hubs, NewHubs(hub_config));
+  HubCrawlOptions hub_options;
+  hub_options.hub = hub_config;
+  hub_options.crawl = config_.crawl();
+  hub_options.worker = options_.worker;
+  hub_options.token = options_.token;
+  hub_options.seed = seed_;
+  hub_options.lease = options_.lease;
+  for (std::unique_ptr<Hub>& hub : hubs) {
+    const bool is_here = IsThisMachine(hub->endpoint());
+    const bool reads_documents = options_.read_documents && !is_here;
+    common::HttpClient* storage = is_here ? client_.get() : outside_.get();
+    hubs_.push_back(std::make_unique<HubCrawl>(
+        std::move(hub),
+        SharedParts{*client_, reads_documents ? outside_.get() : nullptr,
+                    options_.read_documents ? storage : nullptr, pdfs_.get(), oids_, outbox_,
+                    *mailbox_, index_, clock_, metrics_},
+        hub_options));
   }
   return absl::OkStatus();
 }
@@ -172,7 +181,8 @@ absl::Status Crawler::Impl::Loop(const common::Stopper& stopper, bool once) {
         std::all_of(hubs_.begin(), hubs_.end(), [](const auto& hub) { return hub->IsThrough(); });
     if (once && is_through) return Outcome();
     outside_->Poll(absl::ZeroDuration());
-    const bool is_busy = outbox_.backlog() > 0 || outside_->in_flight() > 0;
+    pdfs_->Step();
+    const bool is_busy = outbox_.backlog() > 0 || outside_->in_flight() > 0 || pdfs_->active() > 0;
     const absl::Duration longest = is_busy ? absl::Milliseconds(5) : kLongestPoll;
     client_->Poll(std::clamp(wake - clock_.Now(), absl::ZeroDuration(), longest));
   }

@@ -19,8 +19,9 @@ struct CrawlerOptions {
   std::string data_dir;            // the spool lives in DATA/spool
   std::string worker = "crawler";  // name under which work is leased
   std::string version = "0.1.0";   // in the user agent: modelwatch/<version> (+contact)
-  // Reads licences and use policies at the addresses that releases name, on any host but this
-  // machine and its networks. Left out for a hub on this machine: a replay must not reach out.
+  // Reads licences and use policies at the addresses that releases name, and what the hub keeps
+  // outside git, on any host but this machine and its networks. For a hub on this machine only what
+  // it keeps on this machine: a replay must not reach out.
   bool read_documents = true;
   std::string token;  // credential, sent to the hub's own origin alone; empty = anonymous
   bool allow_private_addresses = false;  // for a hub on loopback or in a private network

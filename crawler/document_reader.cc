@@ -40,8 +40,14 @@ v1::FileOutcome OutcomeOf(int status) {
 }  // namespace
 
 DocumentReader::DocumentReader(const Hub& hub, Fetcher& fetcher, common::HttpClient& outside,
-                               const common::Clock& clock, common::Metrics& metrics)
-    : hub_(hub), fetcher_(fetcher), outside_(outside), clock_(clock), metrics_(metrics) {}
+                               const common::Clock& clock, common::Metrics& metrics,
+                               PdfReader* pdfs)
+    : hub_(hub),
+      fetcher_(fetcher),
+      outside_(outside),
+      clock_(clock),
+      metrics_(metrics),
+      pdfs_(pdfs) {}
 
 void DocumentReader::Complete(v1::PutItem item, std::vector<v1::File> known, Freshness freshness,
                               Done done) {
@@ -56,6 +62,7 @@ void DocumentReader::Complete(v1::PutItem item, std::vector<v1::File> known, Fre
   }
   auto job = std::make_shared<Job>();
   job->item = std::move(item);
+  std::erase_if(known, [](const v1::File& f) { return !proto::IsAddressPath(f.path()); });
   job->known = std::move(known);
   job->done = std::move(done);
   const v1::File* before = Find(job->known, *path);
@@ -114,7 +121,7 @@ void DocumentReader::Finish(Job& job) {
   auto& files = *job.item.mutable_observation()->mutable_files();
   files.erase(
       std::remove_if(files.begin(), files.end(),
-                     [](const v1::File& file) { return proto::IsDocumentPath(file.path()); }),
+                     [](const v1::File& file) { return proto::IsAddressPath(file.path()); }),
       files.end());
   for (v1::File& file : job.found) *files.Add() = std::move(file);
   std::sort(files.begin(), files.end(),
@@ -242,21 +249,44 @@ void DocumentReader::OnBody(const std::string& key, const common::Url& url,
     Settle(key, {v1::TOO_LARGE, "", "", {}}, "too large");
     return;
   }
+  if (pdfs_ != nullptr && IsPdf(response.body)) {
+    pdfs_->Read(response.body,
+                [this, key, url](const PdfReader::Text& text) { OnPdf(key, url, text); });
+    return;
+  }
   auto document =
       ReadDocument(response.body, response.headers.Get("content-type").value_or(""), url);
   if (!document.ok()) {
     Settle(key, {v1::EXTERNAL, "", "", {}}, std::string(document.status().message()));
     return;
   }
-  if (document->text.size() > kMaxTextBytes) {
+  SettleText(key, std::move(document->text), std::move(document->policies));
+}
+
+void DocumentReader::OnPdf(const std::string& key, const common::Url& url,
+                           const PdfReader::Text& text) {
+  if (text.ok()) {
+    SettleText(key, *text, PolicyAddresses(*text, {}, url));
+    return;
+  }
+  const absl::Status& status = text.status();
+  const v1::FileOutcome outcome = absl::IsResourceExhausted(status) ? v1::TOO_LARGE
+                                  : absl::IsInvalidArgument(status) ? v1::EXTERNAL
+                                                                    : v1::FAILED;
+  Settle(key, {outcome, "", "", {}}, std::string(status.message()));
+}
+
+void DocumentReader::SettleText(const std::string& key, std::string text,
+                                std::vector<common::Url> policies) {
+  if (text.size() > kMaxTextBytes) {
     Settle(key, {v1::TOO_LARGE, "", "", {}}, "too large");
     return;
   }
   Content content;
   content.outcome = v1::FETCHED;
-  content.digest = common::Sha256(document->text);
-  content.text = std::move(document->text);
-  content.policies = std::move(document->policies);
+  content.digest = common::Sha256(text);
+  content.text = std::move(text);
+  content.policies = std::move(policies);
   Settle(key, std::move(content), "");
 }
 

@@ -3,8 +3,8 @@
 //
 // What `license_link` leads to, and the use policies that it names, become files of the
 // observation, under paths that no repository can hold ("https:host/path", see
-// documents/terms_link.h). Of a web page its words are kept, so that a page that is written anew at
-// every visit is one content.
+// documents/terms_link.h). Of a web page or a PDF its words are kept, so that a page that is
+// written anew at every visit is one content.
 //
 // Whoever serves a page owes us nothing: an address is asked at most once a day, whatever number of
 // releases names it, a few at a time, without any credential. What cannot be read now leaves what
@@ -27,6 +27,7 @@
 #include "common/url.h"
 #include "crawler/fetch/fetcher.h"
 #include "crawler/hub/hub.h"
+#include "crawler/pdf_reader.h"
 #include "modelwatch/v1/ingest.pb.h"
 
 namespace modelwatch::crawler {
@@ -40,14 +41,14 @@ class DocumentReader {
   using Done = std::function<void(v1::PutItem)>;
 
   // All references must outlive this. `outside` is for other origins than the hub's, and refuses
-  // private addresses by itself.
+  // private addresses by itself. `pdfs` may be null: then a PDF is not read.
   DocumentReader(const Hub& hub, Fetcher& fetcher, common::HttpClient& outside,
-                 const common::Clock& clock, common::Metrics& metrics);
+                 const common::Clock& clock, common::Metrics& metrics, PdfReader* pdfs);
   DocumentReader(const DocumentReader&) = delete;
   DocumentReader& operator=(const DocumentReader&) = delete;
 
   // Calls `done` once, with the item and its documents; at once when there are none to read.
-  // `known` are the documents of the newest version.
+  // `known` are the documents of the newest version; only those at addresses count.
   void Complete(v1::PutItem item, std::vector<v1::File> known, Freshness freshness, Done done);
 
   // The index does not hold these contents, or any: they are sent along again.
@@ -85,6 +86,8 @@ class DocumentReader {
   void OnOutsideAnswer(const std::string& key, const common::Url& url,
                        absl::StatusOr<common::HttpResponse> response);
   void OnBody(const std::string& key, const common::Url& url, const common::HttpResponse& response);
+  void OnPdf(const std::string& key, const common::Url& url, const PdfReader::Text& text);
+  void SettleText(const std::string& key, std::string text, std::vector<common::Url> policies);
   void Follow(const std::string& key, const common::Url& from, const common::Url& to);
   void Settle(const std::string& key, Content content, std::string_view reason);
   void DropOld();
@@ -98,6 +101,7 @@ class DocumentReader {
   common::HttpClient& outside_;
   const common::Clock& clock_;
   common::Metrics& metrics_;
+  PdfReader* const pdfs_;
 
   std::unordered_map<std::string, Address> addresses_;  // by URL
   std::deque<common::Url> queue_;                       // not asked yet

@@ -2,11 +2,12 @@
 #include "crawler/hub_context.h"
 
 #include <algorithm>
-#include <iterator>
+#include <memory>
 #include <utility>
 
 #include "common/log.h"
-#include "proto/document_path.h"
+#include "crawler/before.h"
+#include "crawler/pdf_licences.h"
 
 namespace modelwatch::crawler {
 
@@ -15,24 +16,49 @@ int64_t HubTime(const common::HttpHeaders& headers, const common::Clock& clock) 
   return common::ToMicros(date ? *date : clock.Now());
 }
 
+namespace {
+
+// Of a file that was read: on its way to the index, or there. Empty when it cannot be had now.
+std::string ContentOf(HubContext& context, const v1::File& file) {
+  std::string content = context.reader.ContentOf(file.oid());
+  if (!content.empty()) return content;
+  v1::GetBlobRequest request;
+  request.set_digest(file.digest());
+  const auto answer = context.index.GetBlob(request);
+  return answer.ok() ? answer->content() : std::string();
+}
+
+}  // namespace
+
 void ReadRelease(HubContext& context, const Row& row, const v1::Head* head, Priority priority,
                  Freshness documents, ReleaseReader::Done done) {
-  if (context.documents == nullptr) {
-    context.reader.Read(row, head, priority, std::move(done));
-    return;
-  }
-  std::vector<v1::File> known;
-  if (head != nullptr && head->found()) {
-    const auto& files = head->observation().files();
-    std::copy_if(files.begin(), files.end(), std::back_inserter(known),
-                 [](const v1::File& file) { return proto::IsDocumentPath(file.path()); });
-  }
-  context.reader.Read(row, head, priority,
-                      [&context, known = std::move(known), documents,
-                       done = std::move(done)](v1::PutItem item) mutable {
-                        context.documents->Complete(std::move(item), std::move(known), documents,
-                                                    std::move(done));
-                      });
+  const auto publish = [&context, done = std::move(done)](v1::PutItem item) {
+    context.reader.Attach(item);
+    done(std::move(item));
+  };
+  const auto before = std::make_shared<const Before>(BeforeOf(head));
+  const auto outside = [&context, before, documents, publish](v1::PutItem item) {
+    if (context.documents == nullptr) {
+      publish(std::move(item));
+      return;
+    }
+    context.documents->Complete(std::move(item), before->files, documents, publish);
+  };
+  const auto header = [&context, before, gguf = row.gguf, priority, outside](v1::PutItem item) {
+    if (context.headers == nullptr) {
+      outside(std::move(item));
+      return;
+    }
+    context.headers->Complete(std::move(item), *before, gguf, priority, outside);
+  };
+  context.reader.Read(row, head, priority, [&context, before, header](v1::PutItem item) {
+    if (context.pdfs == nullptr) {
+      header(std::move(item));
+      return;
+    }
+    const auto content = [&context](const v1::File& file) { return ContentOf(context, file); };
+    ReadPdfLicences(*context.pdfs, content, std::move(item), *before, header);
+  });
 }
 
 void Publish(HubContext& context, v1::PutItem item, const std::string& work_id) {

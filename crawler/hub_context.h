@@ -10,9 +10,11 @@
 #include "crawler/document_reader.h"
 #include "crawler/fetch/fetcher.h"
 #include "crawler/fetch/oid_table.h"
+#include "crawler/header_reader.h"
 #include "crawler/hub/hub.h"
 #include "crawler/mailbox.h"
 #include "crawler/outbox.h"
+#include "crawler/pdf_reader.h"
 #include "crawler/release_reader.h"
 #include "indexer/client/index.h"
 
@@ -30,6 +32,8 @@ struct HubContext {
   Fetcher& fetcher;
   ReleaseReader& reader;
   DocumentReader* documents;  // null: nothing outside the hub is read
+  HeaderReader* headers;      // null: nor is what the hub keeps outside git
+  PdfReader* pdfs;            // null: PDFs stay unread
   Outbox& outbox;
   Mailbox& mailbox;
   indexer::Index& index;
@@ -44,7 +48,8 @@ struct HubContext {
 // The hub's clock, its Date header; ours when it sends none.
 [[nodiscard]] int64_t HubTime(const common::HttpHeaders& headers, const common::Clock& clock);
 
-// Reads what a row tells of: the release's files, then the documents outside it. `head` as for
+// Reads what a row tells of: the release's files, then its documents (proto/document_path.h): the
+// words of its PDFs, the header of its weights, what stands outside. `head` as for
 // ReleaseReader::Read; it need not outlive the call. `done` is called once.
 void ReadRelease(HubContext& context, const Row& row, const v1::Head* head, Priority priority,
                  Freshness documents, ReleaseReader::Done done);

@@ -44,9 +44,9 @@ void ShowBudget(const v1::ShareBudgetRequest& request, const v1::ShareBudgetResp
                      static_cast<double>(response.blocked_ms()) / 1000.0, labels);
 }
 
-BudgetOptions BudgetOf(const HubCrawlOptions& options, const Hub& hub, const SharedParts& shared) {
+BudgetOptions BudgetOf(const HubCrawlOptions& options, const SharedParts& shared) {
   BudgetOptions budget;
-  budget.hub = hub.name();
+  budget.hub = options.hub.name();  // its kinds spend from one allowance
   budget.account = AccountOf(options.token);
   budget.reserve_percent = static_cast<int>(OrDefault(options.hub.budget_reserve_percent(), 10u));
   budget.share = [shared](const v1::ShareBudgetRequest& request) {
@@ -63,18 +63,26 @@ HubCrawl::HubCrawl(std::unique_ptr<Hub> hub, SharedParts shared, HubCrawlOptions
     : options_(std::move(options)),
       hub_(std::move(hub)),
       shared_(shared),
-      fetcher_(*hub_, shared.client, shared.clock, shared.metrics,
-               BudgetOf(options_, *hub_, shared), FetchOptions(options_)),
+      fetcher_(*hub_, shared.client, shared.clock, shared.metrics, BudgetOf(options_, shared),
+               FetchOptions(options_)),
+      storage_(shared.storage == nullptr ? nullptr
+                                         : std::make_unique<StorageReader>(
+                                               *shared.storage, IsThisMachine(hub_->endpoint()))),
       reader_(*hub_, fetcher_, shared.oids, shared.metrics,
-              OrDefault(options_.crawl.max_body_bytes(), uint64_t{4} << 20)),
+              OrDefault(options_.crawl.max_body_bytes(), uint64_t{4} << 20), storage_.get()),
+      headers_(storage_ == nullptr
+                   ? nullptr
+                   : std::make_unique<HeaderReader>(*hub_, fetcher_, *storage_, shared.metrics)),
       documents_(shared.outside == nullptr
                      ? nullptr
                      : std::make_unique<DocumentReader>(*hub_, fetcher_, *shared.outside,
-                                                        shared.clock, shared.metrics)),
+                                                        shared.clock, shared.metrics, shared.pdfs)),
       context_{*hub_,
                fetcher_,
                reader_,
                documents_.get(),
+               headers_.get(),
+               shared.pdfs,
                shared.outbox,
                shared.mailbox,
                shared.index,
@@ -93,7 +101,9 @@ absl::Status HubCrawl::Declare(Listings listings) {
   request.set_label(options_.hub.label());
   request.set_keep_up_ms(OrDefault<int64_t>(options_.hub.keep_up_ms(), 120'000));
   request.set_sweep_ms(OrDefault<int64_t>(options_.hub.sweep_ms(), 21'600'000));
-  *request.mutable_watched() = options_.hub.watch();
+  for (const std::string& watched : options_.hub.watch()) {
+    if (hub_->Lists(watched)) request.add_watched(watched);
+  }
   request.set_watch_ms(OrDefault<int64_t>(options_.hub.watch_ms(), 300'000));
   request.set_visits_per_day(options_.hub.visits_per_day());
   request.set_histories_per_day(options_.hub.without_past() ? 0 : options_.hub.histories_per_day());

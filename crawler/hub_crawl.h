@@ -33,6 +33,8 @@ enum class Listings { kAgain, kOnce };
 struct SharedParts {
   common::HttpClient& client;
   common::HttpClient* outside;  // for documents outside the hub; null: none are read
+  common::HttpClient* storage;  // for what the hub keeps outside git; null: none is read
+  PdfReader* pdfs;              // null: PDFs stay unread
   OidTable& oids;
   Outbox& outbox;
   Mailbox& mailbox;
@@ -80,7 +82,9 @@ class HubCrawl {
   const std::unique_ptr<Hub> hub_;
   SharedParts shared_;
   Fetcher fetcher_;
+  const std::unique_ptr<StorageReader> storage_;  // may be null
   ReleaseReader reader_;
+  const std::unique_ptr<HeaderReader> headers_;      // may be null
   const std::unique_ptr<DocumentReader> documents_;  // may be null
   HubContext context_;
 

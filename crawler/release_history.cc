@@ -250,6 +250,7 @@ void ReleaseHistory::OnItem(v1::PutItem item) {
   }
   const bool has_failed = HasFailed(seen);
   const std::string content = ContentOf(seen);
+  context_.reader.Attach(item);
   item.mutable_past()->set_index(place_.next);
   context_.outbox.PutPast({std::move(item), work_.id()});
   if (has_failed && place_.tries + 1 < kMaxTries) {

@@ -2,6 +2,7 @@
 #include "crawler/release_reader.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "absl/strings/match.h"
@@ -9,6 +10,7 @@
 #include "absl/strings/str_format.h"
 #include "common/digest.h"
 #include "common/log.h"
+#include "crawler/documents/pointer.h"
 #include "proto/digests.h"
 #include "proto/release_id.h"
 
@@ -16,6 +18,8 @@ namespace modelwatch::crawler {
 namespace {
 
 constexpr int kMaxHops = 5;
+// Of a file outside git. No licence that is known is longer than a tenth of it.
+constexpr uint64_t kMaxStoredBytes = uint64_t{1} << 20;
 // Enough for the pages that may be open in two listings at once.
 constexpr size_t kRecentReadings = 8192;
 
@@ -25,6 +29,16 @@ std::string OidOf(const common::HttpResponse& response) {
   if (etag.size() != 42 || etag.front() != '"' || etag.back() != '"') return "";
   const std::string_view oid = etag.substr(1, 40);
   return common::IsGitOid(oid) ? std::string(oid) : std::string();
+}
+
+// The SHA-256 by which the hub names a content outside git; "" when it does not.
+std::string LinkedDigest(const common::HttpResponse& response) {
+  std::string_view etag = response.headers.Get("x-linked-etag").value_or("");
+  if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') {
+    etag = etag.substr(1, etag.size() - 2);
+  }
+  if (etag.size() != 2 * common::kSha256Bytes) return "";
+  return common::FromHex(etag).value_or("");
 }
 
 uint64_t LinkedSize(const common::HttpResponse& response) {
@@ -76,12 +90,14 @@ struct ReleaseReader::Job {
 };
 
 ReleaseReader::ReleaseReader(const Hub& hub, Fetcher& fetcher, OidTable& oids,
-                             common::Metrics& metrics, size_t max_body_bytes)
+                             common::Metrics& metrics, size_t max_body_bytes,
+                             StorageReader* storage)
     : hub_(hub),
       fetcher_(fetcher),
       oids_(oids),
       metrics_(metrics),
-      max_body_bytes_(max_body_bytes) {}
+      max_body_bytes_(max_body_bytes),
+      storage_(storage) {}
 
 ReleaseReader::~ReleaseReader() = default;
 
@@ -246,8 +262,7 @@ void ReleaseReader::OnFile(Job& job, size_t at, FetchResult result) {
       Settle(job, at, v1::MISSING, "missing");
       return;
     case Outcome::kElsewhere:
-      file.file.set_size(LinkedSize(result.response));
-      Settle(job, at, v1::EXTERNAL, "external");
+      OnElsewhere(job, at, result);
       return;
     case Outcome::kRenamed:
       OnRedirect(job, at, result);
@@ -268,6 +283,52 @@ void ReleaseReader::OnRedirect(Job& job, size_t at, const FetchResult& result) {
   Ask(job, at);
 }
 
+void ReleaseReader::OnElsewhere(Job& job, size_t at, const FetchResult& result) {
+  FileJob& file = job.files[at];
+  const uint64_t size = LinkedSize(result.response);
+  const std::string digest = LinkedDigest(result.response);
+  file.file.set_size(size);
+  const uint64_t most = std::min<uint64_t>(kMaxStoredBytes, max_body_bytes_);
+  if (storage_ == nullptr || digest.empty() || size == 0 || size > most) {
+    Settle(job, at, v1::EXTERNAL, "external");
+    return;
+  }
+  if (digest == file.digest) {
+    file.file.set_digest(digest);
+    Settle(job, at, v1::FETCHED, "known");
+    return;
+  }
+  storage_->ReadWhole(result.location, most,
+                      [this, &job, at, digest](const absl::StatusOr<std::string>& content) {
+                        OnStored(job, at, digest, content);
+                      });
+}
+
+void ReleaseReader::OnStored(Job& job, size_t at, const std::string& digest,
+                             const absl::StatusOr<std::string>& content) {
+  FileJob& file = job.files[at];
+  absl::Status status = content.status();
+  if (status.ok() && common::Sha256(*content) != digest) {
+    status = absl::DataLossError("the storage's content is not that of its X-Linked-Etag");
+  }
+  if (absl::IsUnavailable(status) || absl::IsDeadlineExceeded(status)) {
+    Fail(job, at, std::string(status.message()));
+    return;
+  }
+  if (!status.ok()) {
+    common::LogInfo("crawl.file_external", {{"hub", hub_.name()},
+                                            {"release", job.item.observation().name()},
+                                            {"path", file.file.path()},
+                                            {"reason", std::string(status.message())}});
+    Settle(job, at, v1::EXTERNAL, "external");
+    return;
+  }
+  file.file.set_size(content->size());
+  file.file.set_digest(digest);
+  file.content = *content;
+  Settle(job, at, v1::FETCHED, "fetched");
+}
+
 void ReleaseReader::OnContent(Job& job, size_t at, FetchResult result) {
   FileJob& file = job.files[at];
   const std::string oid = OidOf(result.response);
@@ -276,6 +337,12 @@ void ReleaseReader::OnContent(Job& job, size_t at, FetchResult result) {
   if (result.response.body_is == common::HttpBody::kTooLarge) {
     DropBody(file);
     Settle(job, at, v1::TOO_LARGE, "too_large");
+    return;
+  }
+  if (const auto pointer = ParsePointer(result.response.body)) {
+    // A hub that does not lead on to where the content is.
+    file.file.set_size(pointer->size);
+    Settle(job, at, v1::EXTERNAL, "external");
     return;
   }
   if (!oid.empty() && file.begun == oid) {
@@ -308,33 +375,44 @@ void ReleaseReader::Settle(Job& job, size_t at, v1::FileOutcome outcome, const c
   if (--job.waiting == 0) Finish(job);
 }
 
-void ReleaseReader::AttachBlobs(Job& job) {
+void ReleaseReader::Attach(v1::PutItem& item) {
+  static const auto& of_nothing = *new std::string(common::Sha256(""));
   size_t bytes = 0;
-  for (FileJob& file : job.files) {
-    if (file.file.outcome() != v1::FETCHED) continue;
-    std::string content = std::move(file.content);
-    const bool has_own = !content.empty();
-    if (!has_own && !file.file.oid().empty()) content = oids_.TakeContent(file.file.oid());
+  std::set<std::string> held;
+  for (const v1::Blob& blob : item.blobs()) {
+    bytes += blob.content().size();
+    held.insert(blob.digest());
+  }
+  for (v1::File& file : *item.mutable_observation()->mutable_files()) {
+    if (file.outcome() != v1::FETCHED || file.oid().empty() || held.contains(file.digest()))
+      continue;
+    std::string content = oids_.TakeContent(file.oid());
     // The empty file has no bytes to take, but its digest must be known to the index as well.
-    if (content.empty() && file.file.digest() != common::Sha256("")) continue;
-    bytes += content.size();
-    if (bytes > kMaxItemBlobBytes) {
-      bytes -= content.size();
-      oids_.Forget(file.file.oid());
-      file.file.clear_digest();
-      file.file.set_outcome(v1::TOO_LARGE);
+    if (content.empty() && file.digest() != of_nothing) continue;
+    if (bytes + content.size() > kMaxItemBlobBytes) {
+      oids_.Forget(file.oid());
+      recent_.erase(proto::FormatKey(item.observation().key()));
+      file.clear_digest();
+      file.set_outcome(v1::TOO_LARGE);
       continue;
     }
-    v1::Blob& blob = *job.item.add_blobs();
-    blob.set_digest(file.file.digest());
-    blob.set_oid(file.file.oid());
+    bytes += content.size();
+    held.insert(file.digest());
+    v1::Blob& blob = *item.add_blobs();
+    blob.set_digest(file.digest());
+    blob.set_oid(file.oid());
     blob.set_content(std::move(content));
   }
 }
 
 void ReleaseReader::Finish(Job& job) {
-  AttachBlobs(job);
   for (FileJob& file : job.files) {
+    if (file.file.outcome() == v1::FETCHED && !file.content.empty()) {
+      v1::Blob& blob = *job.item.add_blobs();
+      blob.set_digest(file.file.digest());
+      blob.set_oid(file.file.oid());
+      blob.set_content(std::move(file.content));
+    }
     *job.item.mutable_observation()->add_files() = std::move(file.file);
   }
   const auto newest = by_key_.find(job.key);  // gone when a later reading ended before this one

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -14,6 +15,7 @@
 #include "crawler/fetch/fetcher.h"
 #include "crawler/fetch/oid_table.h"
 #include "crawler/hub/hub.h"
+#include "crawler/storage_reader.h"
 #include "modelwatch/v1/ingest.pb.h"
 #include "modelwatch/v1/read.pb.h"
 
@@ -31,22 +33,31 @@ inline constexpr size_t kMaxItemBlobBytes = size_t{24} << 20;
 // A file's header is asked first: its ETag is the git oid, so that the body of each content is
 // asked for once, whatever number of releases holds it. That is two requests of the generous
 // resolvers class for new content and one for known; the official Python client asks in the same
-// way. One thread.
+// way. A file that stands outside git (LFS, Xet) is read from the hub's storage when it is small
+// enough to be a text; there the hub's name of it is the SHA-256 that we know it by. One thread.
 class ReleaseReader {
  public:
   using Done = std::function<void(v1::PutItem)>;
 
-  // All references must outlive this, and this every fetch it started.
+  // All references must outlive this, and this every fetch it started. `storage` may be null: then
+  // what stands outside git is not read.
   ReleaseReader(const Hub& hub, Fetcher& fetcher, OidTable& oids, common::Metrics& metrics,
-                size_t max_body_bytes);
+                size_t max_body_bytes, StorageReader* storage);
   ~ReleaseReader();
   ReleaseReader(const ReleaseReader&) = delete;
   ReleaseReader& operator=(const ReleaseReader&) = delete;
 
   // `head` is the newest version, null when there is none or it cannot be known. `done` is called
-  // once, at once when nothing needs fetching. A file that could not be read is FAILED. A reading
-  // that is shared keeps the priority of who came first.
+  // once, at once when nothing needs fetching; the item is without contents that have a git oid,
+  // see Attach(). A file that could not be read is FAILED. A reading that is shared keeps the
+  // priority of who came first.
   void Read(const Row& row, const v1::Head* head, Priority priority, Done done);
+
+  // Adds the contents that the index has not: last of all, so that they go with whichever release
+  // that holds them is published first, and none waits for what is read of another meanwhile.
+  void Attach(v1::PutItem& item);
+  // A content that no release was published with yet, or "".
+  [[nodiscard]] std::string ContentOf(std::string_view oid) const { return oids_.Content(oid); }
 
   // The index does not hold what was found: the item was not published, or its content is not
   // there.
@@ -78,17 +89,20 @@ class ReleaseReader {
   void OnFile(Job& job, size_t at, FetchResult result);
   void OnContent(Job& job, size_t at, FetchResult result);
   void OnRedirect(Job& job, size_t at, const FetchResult& result);
+  void OnElsewhere(Job& job, size_t at, const FetchResult& result);
+  void OnStored(Job& job, size_t at, const std::string& digest,
+                const absl::StatusOr<std::string>& content);
   void Settle(Job& job, size_t at, v1::FileOutcome outcome, const char* how);
   void Fail(Job& job, size_t at, const std::string& reason);
   void DropBody(FileJob& file);
   void Finish(Job& job);
-  void AttachBlobs(Job& job);
 
   const Hub& hub_;
   Fetcher& fetcher_;
   OidTable& oids_;
   common::Metrics& metrics_;
   const size_t max_body_bytes_;
+  StorageReader* const storage_;
   std::unordered_map<Job*, std::unique_ptr<Job>> jobs_;
   std::unordered_map<std::string, Job*> by_key_;    // the newest reading of each release under way
   std::unordered_map<std::string, Recent> recent_;  // by key

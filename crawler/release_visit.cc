@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_format.h"
 #include "common/log.h"
 #include "proto/release_id.h"
@@ -75,7 +74,7 @@ void ReleaseVisit::OnAnswer(FetchResult result) {
 
 void ReleaseVisit::OnRedirect(const FetchResult& result) {
   const std::string& target = result.location.target;
-  if (++hops_ > kMaxHops || !absl::StartsWith(target, "/api/models/")) {
+  if (++hops_ > kMaxHops || !context_.hub.IsReleaseTarget(target)) {
     Fail(result.reason + " (redirected too often, or to something that is no release)");
     return;
   }

@@ -30,13 +30,14 @@ absl::StatusOr<ReleaseName> ParseReleaseName(std::string_view text) {
     if (parsed.hub == "hf") parsed.hub = "huggingface";
     text.remove_prefix(colon + 1);
   }
+  parsed.name = text;
+  text.remove_prefix(KindPrefix(text).size());
   const size_t slash = text.find('/');
   if (text.empty() || slash == 0) return refuse("the owner is empty");
   if (slash != std::string_view::npos) {
     if (slash + 1 == text.size()) return refuse("the name is empty");
     if (text.find('/', slash + 1) != std::string_view::npos) return refuse("it has two slashes");
   }
-  parsed.name = text;
   return parsed;
 }
 
@@ -44,7 +45,15 @@ std::string FormatKey(const v1::ReleaseKey& key) {
   return absl::StrFormat("%s:%s", key.hub(), key.id());
 }
 
+std::string_view KindPrefix(std::string_view name) {
+  for (const std::string_view kind : {"datasets/", "spaces/"}) {
+    if (name.substr(0, kind.size()) == kind) return name.substr(0, kind.size());
+  }
+  return name.substr(0, 0);
+}
+
 std::string_view Owner(std::string_view name) {
+  name.remove_prefix(KindPrefix(name).size());
   const size_t slash = name.find('/');
   return slash == std::string_view::npos ? std::string_view() : name.substr(0, slash);
 }

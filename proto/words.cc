@@ -190,6 +190,8 @@ std::string_view Word(v1::FindingSource source) {
       return "link_target";
     case v1::GATE_PROMPT:
       return "gate_prompt";
+    case v1::GGUF_HEADER:
+      return "gguf_header";
     default:
       return "";
   }

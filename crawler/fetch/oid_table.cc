@@ -80,6 +80,11 @@ std::string OidTable::TakeContent(std::string_view oid) {
   return content;
 }
 
+std::string OidTable::Content(std::string_view oid) const {
+  const auto found = contents_.find(std::string(oid));
+  return found == contents_.end() ? std::string() : found->second;
+}
+
 void OidTable::Forget(std::string_view oid) {
   if (const auto key = FromOid<Raw>(oid)) known_.erase(*key);
   contents_.erase(std::string(oid));

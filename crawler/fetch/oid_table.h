@@ -40,6 +40,9 @@ class OidTable {
   // "".
   [[nodiscard]] std::string TakeContent(std::string_view oid);
 
+  // The same without handing it out.
+  [[nodiscard]] std::string Content(std::string_view oid) const;
+
   // The index does not hold it after all.
   void Forget(std::string_view oid);
 

@@ -2,6 +2,7 @@
 #include "crawler/hub/files.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "absl/strings/ascii.h"
 #include "proto/validate.h"
@@ -27,6 +28,11 @@ bool EndsWith(std::string_view text, std::string_view end) {
 
 size_t Depth(std::string_view path) {
   return static_cast<size_t>(std::count(path.begin(), path.end(), '/'));
+}
+
+bool IsAside(std::string_view path) {
+  const std::string name = absl::AsciiStrToLower(std::string(path));
+  return name.find("mmproj") != std::string::npos || name.find("imatrix") != std::string::npos;
 }
 
 }  // namespace
@@ -56,6 +62,13 @@ bool IsSafePath(std::string_view path) {
     at = end + 1;
   }
   return proto::ToValidUtf8(path) == path;
+}
+
+bool IsGguf(std::string_view path) { return EndsWith(path, ".gguf") && IsSafePath(path); }
+
+bool IsBetterGguf(std::string_view path, std::string_view than) {
+  return std::make_tuple(IsAside(path), Depth(path), path) <
+         std::make_tuple(IsAside(than), Depth(than), than);
 }
 
 std::vector<std::string> PickFiles(const std::vector<std::string>& paths) {

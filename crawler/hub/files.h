@@ -26,4 +26,12 @@ inline constexpr char kCardPath[] = "README.md";
 // The files to read out of all `paths`, sorted, no repeats; at most kMaxWantedFiles.
 [[nodiscard]] std::vector<std::string> PickFiles(const std::vector<std::string>& paths);
 
+// A GGUF file, whose header may name a licence.
+[[nodiscard]] bool IsGguf(std::string_view path);
+
+// Of two GGUF files of a release, whether `path` is the one to read: nearest to the root, and no
+// projector or importance matrix of another; then by name, so that of shards it is the first. Every
+// file of a release is made by one conversion, and says the same.
+[[nodiscard]] bool IsBetterGguf(std::string_view path, std::string_view than);
+
 }  // namespace modelwatch::crawler

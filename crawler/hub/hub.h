@@ -58,6 +58,7 @@ struct Row {
   v1::Observation observation;  // without files
   std::vector<std::string> files;
   uint64_t downloads = 0;  // of late, as the hub counts them; 0 when it does not say
+  std::string gguf = {};   // the weights file whose header is worth reading; empty: none
 };
 
 // One commit of a release's default branch.
@@ -89,6 +90,7 @@ class Hub {
  public:
   virtual ~Hub() = default;
 
+  // Under which its releases stand in the index: each kind of a hub is a hub there.
   [[nodiscard]] virtual const std::string& name() const = 0;
   [[nodiscard]] virtual const common::Url& endpoint() const = 0;
 
@@ -104,6 +106,10 @@ class Hub {
   [[nodiscard]] virtual std::string CommitsTarget(std::string_view release,
                                                   std::string_view revision,
                                                   uint32_t page) const = 0;
+  // Whether a target asks about one release, as ReleaseTarget does.
+  [[nodiscard]] virtual bool IsReleaseTarget(std::string_view target) const = 0;
+  // Whether releases of such a name, or pattern of names, are listed here.
+  [[nodiscard]] virtual bool Lists(std::string_view name) const = 0;
   // The same page of a listing with at most `page_size` rows.
   [[nodiscard]] virtual std::string SmallerPage(std::string_view target,
                                                 uint32_t page_size) const = 0;

@@ -11,22 +11,46 @@
 #include "crawler/hub/huggingface_row.h"
 #include "crawler/hub/link.h"
 #include "crawler/hub/row_splitter.h"
+#include "proto/release_id.h"
 
 namespace modelwatch::crawler {
 namespace {
 
 // Exactly what the rows are read for, and what the Hub counts as one projection. `expand` wins over
 // `full`; unlisted keys are refused with 400 (read back from the Hub's own error text, 2026).
-constexpr std::string_view kExpand[] = {
-    "author",   "sha",  "lastModified", "createdAt",  "private",      "gated",        "disabled",
-    "cardData", "tags", "siblings",     "baseModels", "library_name", "pipeline_tag", "downloads"};
+constexpr std::string_view kExpand[] = {"author",  "sha",      "lastModified", "createdAt",
+                                        "private", "gated",    "disabled",     "cardData",
+                                        "tags",    "siblings", "downloads"};
+constexpr std::string_view kExpandOfModels[] = {"baseModels", "library_name", "pipeline_tag"};
+
+struct KindWords {
+  std::string_view api;     // in API paths
+  std::string_view prefix;  // of names, and of paths of the web
+};
+
+KindWords WordsOf(ReleaseKind kind) {
+  switch (kind) {
+    case ReleaseKind::kDatasets:
+      return {"datasets", "datasets/"};
+    case ReleaseKind::kSpaces:
+      return {"spaces", "spaces/"};
+    default:
+      return {"models", ""};
+  }
+}
 
 constexpr char kDisabledMessage[] = "Access to this resource is disabled.";
 constexpr char kBadTokenMessage[] = "Invalid credentials in Authorization header";
 
-std::string Expand() {
+std::string Expand(ReleaseKind kind) {
   std::string query;
-  for (const std::string_view key : kExpand) query += absl::StrFormat("&expand[]=%s", key);
+  for (const std::string_view key : kExpand) {
+    // A space has neither gate nor downloads, and asking for one is refused.
+    if (kind == ReleaseKind::kSpaces && (key == "gated" || key == "downloads")) continue;
+    query += absl::StrFormat("&expand[]=%s", key);
+  }
+  if (kind != ReleaseKind::kModels) return query;
+  for (const std::string_view key : kExpandOfModels) query += absl::StrFormat("&expand[]=%s", key);
   return query;
 }
 
@@ -108,41 +132,54 @@ absl::Status ErrorObject(std::string_view body) {
 
 class HuggingFace final : public Hub {
  public:
-  HuggingFace(std::string name, common::Url endpoint)
-      : name_(std::move(name)), endpoint_(std::move(endpoint)) {}
+  HuggingFace(std::string name, common::Url endpoint, ReleaseKind kind)
+      : name_(std::move(name)),
+        endpoint_(std::move(endpoint)),
+        kind_(WordsOf(kind)),
+        expand_(Expand(kind)) {}
 
   [[nodiscard]] const std::string& name() const override { return name_; }
   [[nodiscard]] const common::Url& endpoint() const override { return endpoint_; }
 
   [[nodiscard]] std::string ListingTarget(Listing listing, uint32_t page_size) const override {
     return absl::StrFormat(
-        "/api/models?sort=%s&limit=%d%s",
+        "/api/%s?sort=%s&limit=%d%s", kind_.api,
         listing == Listing::kByCreation ? "createdAt&direction=1" : "lastModified", page_size,
-        Expand());
+        expand_);
   }
 
   [[nodiscard]] std::string ReleaseTarget(std::string_view release) const override {
-    return absl::StrFormat("/api/models/%s?%s", common::PercentEncode(release, "/"),
-                           Expand().substr(1));
+    return absl::StrFormat("/api/%s/%s?%s", kind_.api, common::PercentEncode(Id(release), "/"),
+                           expand_.substr(1));
+  }
+
+  [[nodiscard]] bool IsReleaseTarget(std::string_view target) const override {
+    const std::string start = absl::StrFormat("/api/%s/", kind_.api);
+    return target.substr(0, start.size()) == start;
+  }
+
+  [[nodiscard]] bool Lists(std::string_view name) const override {
+    return proto::KindPrefix(name) == kind_.prefix;
   }
 
   [[nodiscard]] std::string FileTarget(std::string_view release, std::string_view revision,
                                        std::string_view path) const override {
-    return absl::StrFormat("/api/resolve-cache/models/%s/%s/%s",
-                           common::PercentEncode(release, "/"), common::PercentEncode(revision),
+    return absl::StrFormat("/api/resolve-cache/%s/%s/%s/%s", kind_.api,
+                           common::PercentEncode(Id(release), "/"), common::PercentEncode(revision),
                            common::PercentEncode(path, "/"));
   }
 
   [[nodiscard]] std::string RevisionTarget(std::string_view release,
                                            std::string_view revision) const override {
-    return absl::StrFormat("/api/models/%s/revision/%s?%s", common::PercentEncode(release, "/"),
-                           common::PercentEncode(revision), Expand().substr(1));
+    return absl::StrFormat("/api/%s/%s/revision/%s?%s", kind_.api,
+                           common::PercentEncode(Id(release), "/"), common::PercentEncode(revision),
+                           expand_.substr(1));
   }
 
   [[nodiscard]] std::string CommitsTarget(std::string_view release, std::string_view revision,
                                           uint32_t page) const override {
-    return absl::StrFormat("/api/models/%s/commits/%s?p=%d&limit=%d",
-                           common::PercentEncode(release, "/"), common::PercentEncode(revision),
+    return absl::StrFormat("/api/%s/%s/commits/%s?p=%d&limit=%d", kind_.api,
+                           common::PercentEncode(Id(release), "/"), common::PercentEncode(revision),
                            page, kCommitsPerPage);
   }
 
@@ -204,7 +241,7 @@ class HuggingFace final : public Hub {
       RETURN_IF_ERROR(ErrorObject(body));
       return rows.status();
     }
-    HuggingFaceRowReader reader(name_);
+    HuggingFaceRowReader reader(name_, std::string(kind_.prefix));
     Page page;
     page.rows.reserve(rows->size());
     for (size_t i = 0; i < rows->size(); ++i) {
@@ -224,7 +261,7 @@ class HuggingFace final : public Hub {
   [[nodiscard]] absl::StatusOr<Row> ParseRelease(std::string_view body,
                                                  int64_t observed_at_us) const override {
     RETURN_IF_ERROR(ErrorObject(body));
-    HuggingFaceRowReader reader(name_);
+    HuggingFaceRowReader reader(name_, std::string(kind_.prefix));
     ASSIGN_OR_RETURN(HuggingFaceRowReader::Read read,
                      reader.ReadRow(body, body.size(), observed_at_us));
     return std::move(read.row);
@@ -252,13 +289,24 @@ class HuggingFace final : public Hub {
   }
 
  private:
+  // The hub's own id of it: the name without its kind.
+  [[nodiscard]] std::string_view Id(std::string_view release) const {
+    if (release.substr(0, kind_.prefix.size()) == kind_.prefix) {
+      release.remove_prefix(kind_.prefix.size());
+    }
+    return release;
+  }
+
   const std::string name_;
   const common::Url endpoint_;
+  const KindWords kind_;
+  const std::string expand_;
 };
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Hub>> NewHuggingFace(std::string name, std::string endpoint) {
+absl::StatusOr<std::unique_ptr<Hub>> NewHuggingFace(std::string name, std::string endpoint,
+                                                    ReleaseKind kind) {
   while (!endpoint.empty() && endpoint.back() == '/') endpoint.pop_back();
   absl::StatusOr<common::Url> url = common::ParseUrl(endpoint);
   if (!url.ok()) return url.status();
@@ -267,7 +315,8 @@ absl::StatusOr<std::unique_ptr<Hub>> NewHuggingFace(std::string name, std::strin
         "hub %s: endpoint %s has a path; write only the origin, e.g. https://huggingface.co", name,
         endpoint));
   }
-  return std::unique_ptr<Hub>(std::make_unique<HuggingFace>(std::move(name), *std::move(url)));
+  return std::unique_ptr<Hub>(
+      std::make_unique<HuggingFace>(std::move(name), *std::move(url), kind));
 }
 
 }  // namespace modelwatch::crawler

@@ -10,10 +10,14 @@
 
 namespace modelwatch::crawler {
 
+// What the Hub has, each listed by itself.
+enum class ReleaseKind { kModels, kDatasets, kSpaces };
+
 // `endpoint` is a base URL such as https://huggingface.co. INVALID_ARGUMENT: it is none, or has a
 // path. What each status means: the Hub's error matrix as its official client reads it
 // (huggingface_hub utils/_http.py, 2026-08) and captures of 2026.
-[[nodiscard]] absl::StatusOr<std::unique_ptr<Hub>> NewHuggingFace(std::string name,
-                                                                  std::string endpoint);
+// Names of datasets and spaces begin with their kind, as in the Hub's own addresses.
+[[nodiscard]] absl::StatusOr<std::unique_ptr<Hub>> NewHuggingFace(
+    std::string name, std::string endpoint, ReleaseKind kind = ReleaseKind::kModels);
 
 }  // namespace modelwatch::crawler

@@ -74,6 +74,7 @@ error_code ReadStrings(json::value value, size_t max, Each each) {
 struct RowFields {
   v1::Observation* observation = nullptr;
   std::vector<std::string> siblings;
+  std::string gguf;
   std::map<std::string, std::set<std::string>> bases;  // name -> relations
   std::vector<std::string> card_bases;
   std::string card_relation;
@@ -167,6 +168,8 @@ error_code ReadSiblings(json::value value, RowFields& fields) {
     if (!ReadString(name, kMaxLinkBytes, path)) continue;
     if (fields.siblings.size() < kMaxSiblings && (path == kCardPath || IsLicenceLike(path))) {
       fields.siblings.push_back(std::move(path));
+    } else if (IsGguf(path) && (fields.gguf.empty() || IsBetterGguf(path, fields.gguf))) {
+      fields.gguf = std::move(path);
     }
   }
   return simdjson::SUCCESS;
@@ -269,8 +272,10 @@ struct HuggingFaceRowReader::Parser {
   std::string padded;
 };
 
-HuggingFaceRowReader::HuggingFaceRowReader(std::string hub_name)
-    : hub_name_(std::move(hub_name)), parser_(std::make_unique<Parser>()) {}
+HuggingFaceRowReader::HuggingFaceRowReader(std::string hub_name, std::string name_prefix)
+    : hub_name_(std::move(hub_name)),
+      name_prefix_(std::move(name_prefix)),
+      parser_(std::make_unique<Parser>()) {}
 HuggingFaceRowReader::~HuggingFaceRowReader() = default;
 
 namespace {
@@ -301,7 +306,7 @@ absl::StatusOr<Row> PutTogether(RowFields& fields) {
   if (access.gate() == v1::GATE_UNSPECIFIED) access.set_gate(v1::OPEN);
   RETURN_IF_ERROR(proto::ParseReleaseName(observation.name()).status());
   RETURN_IF_ERROR(proto::ValidateObservation(observation));
-  return Row{observation, PickFiles(fields.siblings), fields.downloads};
+  return Row{observation, PickFiles(fields.siblings), fields.downloads, fields.gguf};
 }
 
 }  // namespace
@@ -339,6 +344,7 @@ absl::StatusOr<HuggingFaceRowReader::Read> HuggingFaceRowReader::ReadRow(std::st
                                                       simdjson::error_message(error),
                                                       common::OneLine(row, 80)));
   }
+  if (!observation.name().empty()) observation.mutable_name()->insert(0, name_prefix_);
   ASSIGN_OR_RETURN(Row made, PutTogether(fields));
   return Read{std::move(made), repaired};
 }

@@ -22,7 +22,8 @@ namespace modelwatch::crawler {
 // kMaxDeclared. Source: spec of the Hub's rows, captures of 2026 (expand[] rows).
 class HuggingFaceRowReader {
  public:
-  explicit HuggingFaceRowReader(std::string hub_name);
+  // `name_prefix` goes in front of each name: "datasets/" where datasets are listed.
+  HuggingFaceRowReader(std::string hub_name, std::string name_prefix);
   ~HuggingFaceRowReader();
   HuggingFaceRowReader(const HuggingFaceRowReader&) = delete;
   HuggingFaceRowReader& operator=(const HuggingFaceRowReader&) = delete;
@@ -41,6 +42,7 @@ class HuggingFaceRowReader {
  private:
   struct Parser;
   const std::string hub_name_;
+  const std::string name_prefix_;
   std::unique_ptr<Parser> parser_;
 };
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "crawler/hub/hub.h"
@@ -10,8 +11,10 @@
 
 namespace modelwatch::crawler {
 
-// The hub of this configuration; its endpoint defaults to the public one. INVALID_ARGUMENT: an
-// unknown name (the message lists the known ones) or a bad endpoint.
-[[nodiscard]] absl::StatusOr<std::unique_ptr<Hub>> NewHub(const v1::HubConfig& config);
+// The hub of this configuration, once for each of its kinds (models when it names none); its
+// endpoint defaults to the public one. INVALID_ARGUMENT: an unknown name or kind (the message lists
+// the known ones) or a bad endpoint.
+[[nodiscard]] absl::StatusOr<std::vector<std::unique_ptr<Hub>>> NewHubs(
+    const v1::HubConfig& config);
 
 }  // namespace modelwatch::crawler

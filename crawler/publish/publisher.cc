@@ -2,6 +2,7 @@
 #include "crawler/publish/publisher.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "absl/strings/str_format.h"
@@ -19,6 +20,13 @@ constexpr absl::Duration kPendingWait = absl::Milliseconds(50);
 constexpr absl::Duration kRetryWait = absl::Milliseconds(100);
 
 size_t SizeOf(const v1::PutItem& item) { return item.ByteSizeLong() + kFrameBytes; }
+
+std::vector<v1::PutItem> PutItemsOf(const std::vector<OutgoingItem>& batch) {
+  std::vector<v1::PutItem> items;
+  items.reserve(batch.size());
+  for (const OutgoingItem& one : batch) items.push_back(one.item);
+  return items;
+}
 
 // The index cannot be reached or cannot write now; what is to be stored waits on disk.
 bool IsAway(const absl::Status& status) { return !status.ok() && !absl::IsInvalidArgument(status); }
@@ -82,18 +90,15 @@ void Publisher::PublishOrSpool(Items batch, const common::Stopper& stopper) {
     if (status.ok()) return;
     NoteAway(status);
   }
-  SpoolItems(batch, stopper);
+  SpoolItems(std::move(batch), stopper);
 }
 
 // Returns when the items are durable, or, on a stop, when they cannot be: the cursor has not moved
 // past them.
-void Publisher::SpoolItems(const Items& batch, const common::Stopper& stopper) {
-  std::vector<v1::PutItem> items;
-  items.reserve(batch.size());
-  for (const OutgoingItem& one : batch) items.push_back(one.item);
+void Publisher::SpoolItems(Items batch, const common::Stopper& stopper) {
   bool is_told = false;
   while (true) {
-    const absl::Status status = spool_.Append(items);
+    const absl::Status status = spool_.Append(PutItemsOf(batch));
     metrics_.Set("modelwatch_crawl_spool_bytes", "Bytes waiting on disk for the indexer.",
                  static_cast<double>(spool_.bytes()));
     if (status.ok()) return;
@@ -107,6 +112,11 @@ void Publisher::SpoolItems(const Items& batch, const common::Stopper& stopper) {
       return;
     }
     DrainWhenDue(stopper);
+    if (!spool_.empty() || clock_.Now() < next_try_) continue;
+    // Nothing is before it any more, and it may be larger than the spool will ever hold.
+    const absl::Status put = Put(batch, stopper);
+    if (put.ok()) return;
+    NoteAway(put);
   }
 }
 
@@ -182,7 +192,7 @@ void Publisher::Report(OutgoingMark mark) {
                        : std::move(response));
 }
 
-// Publishes the batch. Not OK: none of it is certain to be in the index, and the index is away.
+// Publishes the batch. Not OK: the index is away, and `batch` is what is not certain to be in it.
 absl::Status Publisher::Put(Items& batch, const common::Stopper& stopper) {
   for (int tries = 0; !batch.empty(); ++tries) {
     v1::PutBatchRequest request;
@@ -197,7 +207,11 @@ absl::Status Publisher::Put(Items& batch, const common::Stopper& stopper) {
           std::make_move_iterator(batch.begin() + static_cast<std::ptrdiff_t>(batch.size() / 2)),
           std::make_move_iterator(batch.end()));
       batch.resize(batch.size() - half.size());
-      RETURN_IF_ERROR(Put(batch, stopper));
+      const absl::Status first = Put(batch, stopper);
+      if (!first.ok()) {
+        std::move(half.begin(), half.end(), std::back_inserter(batch));
+        return first;
+      }
       batch = std::move(half);
       continue;
     }

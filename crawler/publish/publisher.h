@@ -73,7 +73,7 @@ class Publisher {
   void Take(std::vector<Outgoing> taken, const common::Stopper& stopper);
   void Flush(const common::Stopper& stopper);
   void PublishOrSpool(Items batch, const common::Stopper& stopper);
-  void SpoolItems(const Items& batch, const common::Stopper& stopper);
+  void SpoolItems(Items batch, const common::Stopper& stopper);
   void DrainWhenDue(const common::Stopper& stopper);
   void ReportMarks();
   void Report(OutgoingMark mark);

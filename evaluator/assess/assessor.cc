@@ -18,6 +18,7 @@
 #include "evaluator/openness/openness_table.h"
 #include "evaluator/terms/lattice.h"
 #include "evaluator/terms/text_terms.h"
+#include "proto/release_id.h"
 
 namespace modelwatch::evaluator {
 namespace {
@@ -122,6 +123,7 @@ std::vector<const v1::File*> Assessor::FilesToRead(const v1::Observation& observ
   for (const v1::File& file : observation.files()) {
     if (RoleOf(file.path()) == FileRole::kCard) wanted.push_back(&file);
   }
+  if (const v1::File* header = HeaderOf(observation)) wanted.push_back(header);
   std::erase_if(wanted, [](const v1::File* file) { return file->outcome() != v1::FETCHED; });
   if (wanted.size() > kMaxFilesRead) wanted.resize(kMaxFilesRead);
   return wanted;
@@ -187,8 +189,10 @@ v1::Assessment Assessor::Assess(const v1::Version& version, std::span<const File
   Exhibit exhibit = ExhibitOf(seen, assessment, paths, card == nullptr ? "" : card->bytes);
   exhibit.weights = StandingOf(stand);
   exhibit.code = code.is_stated ? StandingOf(code) : exhibit.weights;
-  for (v1::FrameworkVerdict& verdict : JudgeFrameworks(state_->table, exhibit)) {
-    *assessment.add_verdicts() = std::move(verdict);
+  if (proto::KindPrefix(seen.name()).empty()) {  // the frameworks are about models
+    for (v1::FrameworkVerdict& verdict : JudgeFrameworks(state_->table, exhibit)) {
+      *assessment.add_verdicts() = std::move(verdict);
+    }
   }
   AddEvents(seen, exhibit, previous, assessment);
   return assessment;

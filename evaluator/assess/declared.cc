@@ -4,11 +4,15 @@
 #include <algorithm>
 #include <set>
 
+#include "evaluator/assess/sources.h"
 #include "evaluator/license/front_matter.h"
 #include "evaluator/terms/lattice.h"
+#include "proto/header_fields.h"
 
 namespace modelwatch::evaluator {
 namespace {
+
+constexpr size_t kMaxValueBytes = 256;
 
 struct Value {
   v1::FindingSource source;
@@ -117,6 +121,33 @@ DeclaredTerms JudgeDeclared(const TermsTable& table, const v1::Declared& declare
   if (!all_known) out.expression.clear();
   if (all_known && licences.size() == 1) out.licence = *licences.begin();
   return out;
+}
+
+DeclaredTerms JudgeHeader(const TermsTable& table, const v1::Observation& seen,
+                          std::span<const FileText> files) {
+  const v1::File* header = HeaderOf(seen);
+  const auto text = std::find_if(files.begin(), files.end(), [&](const FileText& file) {
+    return header != nullptr && file.path == header->path();
+  });
+  v1::Declared said;
+  if (text != files.end()) {
+    const proto::HeaderFields fields = proto::ParseHeaderFields(text->bytes);
+    const std::string& licence = fields.licence.empty() ? fields.name : fields.licence;
+    if (!licence.empty()) said.add_card_licences(licence.substr(0, kMaxValueBytes));
+    said.set_license_name(fields.name);
+  }
+  DeclaredTerms judged = JudgeDeclared(table, said, "");
+  for (v1::Finding& finding : judged.findings) {
+    finding.set_source(v1::GGUF_HEADER);
+    finding.set_path(header->path());
+  }
+  for (v1::Outcome& outcome : *judged.terms.mutable_outcomes()) {
+    for (v1::Because& because : *outcome.mutable_because()) {
+      because.set_source(v1::GGUF_HEADER);
+      if (header != nullptr) because.set_path(header->path());
+    }
+  }
+  return judged;
 }
 
 }  // namespace modelwatch::evaluator

@@ -2,9 +2,12 @@
 // What a release declares of its licence, judged: hub tags, card front matter, license_name.
 #pragma once
 
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "evaluator/assess/assessor.h"
 #include "evaluator/terms/terms_table.h"
 #include "modelwatch/v1/assessment.pb.h"
 #include "modelwatch/v1/observation.pb.h"
@@ -27,5 +30,10 @@ struct DeclaredTerms {
 // parse it. An alias or the letter case of a value makes no difference.
 [[nodiscard]] DeclaredTerms JudgeDeclared(const TermsTable& table, const v1::Declared& declared,
                                           std::string_view card);
+
+// Of the header of a weights file, as the source GGUF_HEADER; not stated without one. A whole
+// licence text in it names nothing: it is a value that no row knows.
+[[nodiscard]] DeclaredTerms JudgeHeader(const TermsTable& table, const v1::Observation& seen,
+                                        std::span<const FileText> files);
 
 }  // namespace modelwatch::evaluator

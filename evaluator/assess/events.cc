@@ -57,7 +57,7 @@ void AddPolicyEvents(const v1::Assessment& previous, v1::Assessment& assessment)
     for (const v1::ResidueSpan& span : now.added()) {
       v1::Because& because = *event.add_because();
       because.set_clause(span.clause());
-      because.set_source(v1::LICENCE_FILE_TEXT);
+      because.set_source(now.source());
       because.set_path(now.path());
       because.set_line(span.line());
       because.set_text(span.text());

@@ -62,7 +62,9 @@ void AddPromptRiders(const v1::Observation& seen, const v1::Assessment& assessme
 void AddDoubts(const v1::Assessment& assessment, Exhibit& exhibit) {
   for (const v1::Conflict& conflict : assessment.conflicts()) {
     // The licence rests on what claims; something else names tighter terms.
-    if (conflict.claims() != v1::LICENCE_FILE_TEXT || conflict.shows() == v1::CARD_PROSE) continue;
+    const bool rests_on_it =
+        conflict.claims() == v1::LICENCE_FILE_TEXT || conflict.claims() == v1::LINK_TARGET;
+    if (!rests_on_it || conflict.shows() == v1::CARD_PROSE) continue;
     v1::Because because;
     because.set_source(conflict.shows());
     because.set_clause("conflict");

@@ -33,6 +33,16 @@ bool IsPolicyName(const std::string& name) {
   return false;
 }
 
+// A PDF by its words.
+void ReadPdfsByTheirWords(const v1::Observation& observation, std::vector<const v1::File*>& files) {
+  for (const v1::File*& file : files) {
+    const std::string words = proto::PdfTextPath(file->path());
+    for (const v1::File& other : observation.files()) {
+      if (other.outcome() == v1::FETCHED && other.path() == words) file = &other;
+    }
+  }
+}
+
 bool IsForModel(const v1::File& file) {
   const std::string name = Name(file.path());
   return Has(name, "model") || Has(name, "weight");
@@ -41,10 +51,12 @@ bool IsForModel(const v1::File& file) {
 }  // namespace
 
 FileRole RoleOf(std::string_view path) {
-  if (proto::IsDocumentPath(path)) {
+  if (proto::IsHeaderPath(path)) return FileRole::kHeader;
+  if (proto::IsAddressPath(path)) {
     const std::string address = absl::AsciiStrToLower(std::string(path));
     return IsPolicyName(address) ? FileRole::kUsePolicy : FileRole::kLicence;
   }
+  if (proto::IsDocumentPath(path)) return FileRole::kOther;  // the file that it is of has the role
   const std::string name = Name(path);
   if (name == "readme.md") return DepthOf(path) == 0 ? FileRole::kCard : FileRole::kOther;
   if (IsPolicyName(name)) return FileRole::kUsePolicy;
@@ -79,7 +91,9 @@ std::string LinkedPath(const v1::Observation& observation) {
   return "";
 }
 
-std::vector<const v1::File*> GoverningFiles(const v1::Observation& observation) {
+namespace {
+
+std::vector<const v1::File*> Governing(const v1::Observation& observation) {
   const std::string linked = LinkedPath(observation);
   for (const v1::File& file : observation.files()) {
     const FileRole role = RoleOf(file.path());
@@ -89,7 +103,7 @@ std::vector<const v1::File*> GoverningFiles(const v1::Observation& observation) 
   std::vector<const v1::File*> of_weights, of_code, outside;
   for (const v1::File& file : observation.files()) {
     const FileRole role = RoleOf(file.path());
-    if (proto::IsDocumentPath(file.path())) {
+    if (proto::IsAddressPath(file.path())) {
       if (role == FileRole::kLicence && file.outcome() == v1::FETCHED) outside.push_back(&file);
       continue;
     }
@@ -109,15 +123,24 @@ std::vector<const v1::File*> GoverningFiles(const v1::Observation& observation) 
   return files;
 }
 
+}  // namespace
+
+std::vector<const v1::File*> GoverningFiles(const v1::Observation& observation) {
+  std::vector<const v1::File*> files = Governing(observation);
+  ReadPdfsByTheirWords(observation, files);
+  return files;
+}
+
 std::vector<const v1::File*> CodeLicences(const v1::Observation& observation) {
   std::vector<const v1::File*> of_code;
   bool has_others = false;
   for (const v1::File& file : observation.files()) {
     const FileRole role = RoleOf(file.path());
-    has_others = has_others || (role == FileRole::kLicence && !proto::IsDocumentPath(file.path()));
+    has_others = has_others || (role == FileRole::kLicence && !proto::IsAddressPath(file.path()));
     if (role == FileRole::kCodeLicence && of_code.size() < kMaxGoverning) of_code.push_back(&file);
   }
   if (!has_others) of_code.clear();
+  ReadPdfsByTheirWords(observation, of_code);
   return of_code;
 }
 
@@ -125,13 +148,21 @@ std::vector<const v1::File*> UsePolicies(const v1::Observation& observation) {
   std::vector<const v1::File*> policies;
   for (const v1::File& file : observation.files()) {
     if (RoleOf(file.path()) != FileRole::kUsePolicy) continue;
-    const bool is_outside = proto::IsDocumentPath(file.path()) && file.outcome() == v1::FETCHED;
+    const bool is_outside = proto::IsAddressPath(file.path()) && file.outcome() == v1::FETCHED;
     if (is_outside || DepthOf(file.path()) == 0) {
       policies.push_back(&file);
     }
   }
   if (policies.size() > kMaxGoverning) policies.resize(kMaxGoverning);
+  ReadPdfsByTheirWords(observation, policies);
   return policies;
+}
+
+const v1::File* HeaderOf(const v1::Observation& observation) {
+  for (const v1::File& file : observation.files()) {
+    if (RoleOf(file.path()) == FileRole::kHeader && file.outcome() == v1::FETCHED) return &file;
+  }
+  return nullptr;
 }
 
 }  // namespace modelwatch::evaluator

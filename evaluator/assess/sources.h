@@ -17,6 +17,7 @@ enum class FileRole {
   kCodeLicence,  // says that it is for the code
   kUsePolicy,    // a use policy that a licence incorporates
   kNotice,       // notices, third-party licences: never the release's own terms
+  kHeader,       // what the header of a weights file says of the licence
 };
 
 [[nodiscard]] FileRole RoleOf(std::string_view path);
@@ -28,7 +29,8 @@ enum class FileRole {
 // The licence files that govern the weights: the one that `license_link` names; else those named
 // for the model or its weights; else those at the root; else the ones nearest to it; else, for want
 // of another, those for the code; else the document outside the release that `license_link` leads
-// to, when it was read. In order of path; none when the release has none.
+// to, when it was read. In order of path; none when the release has none. For a PDF its words, once
+// they are read.
 [[nodiscard]] std::vector<const v1::File*> GoverningFiles(const v1::Observation& observation);
 
 // Licence files that say they are for the code, where others govern the weights.
@@ -36,5 +38,8 @@ enum class FileRole {
 
 // Use policies at the root, and those outside that the licence names.
 [[nodiscard]] std::vector<const v1::File*> UsePolicies(const v1::Observation& observation);
+
+// What the header of a weights file says, null when none was read.
+[[nodiscard]] const v1::File* HeaderOf(const v1::Observation& observation);
 
 }  // namespace modelwatch::evaluator

@@ -16,6 +16,7 @@
 #include "evaluator/terms/clauses.h"
 #include "evaluator/terms/lattice.h"
 #include "evaluator/terms/outcome_rules.h"
+#include "proto/document_path.h"
 
 namespace modelwatch::evaluator {
 namespace {
@@ -73,7 +74,9 @@ void AddText(v1::Finding finding, const TextTerms& read, Stand& stand) {
     stand.status = finding.status();
     stand.source = finding.source();
     stand.path = finding.path();
-    if (finding.source() == v1::LICENCE_FILE_TEXT) stand.text_digest = finding.digest();
+    const bool is_file =
+        finding.source() == v1::LICENCE_FILE_TEXT || finding.source() == v1::LINK_TARGET;
+    if (is_file) stand.text_digest = finding.digest();
     return;
   }
   stand.terms = Join(stand.terms, terms);
@@ -86,8 +89,15 @@ void AddText(v1::Finding finding, const TextTerms& read, Stand& stand) {
   }
 }
 
+// Its words were not read, then.
+bool IsPdf(std::string_view bytes) { return bytes.substr(0, 5) == "%PDF-"; }
+
+v1::FindingSource SourceOf(const v1::File& file) {
+  return proto::IsAddressPath(file.path()) ? v1::LINK_TARGET : v1::LICENCE_FILE_TEXT;
+}
+
 v1::Finding FindingOfFile(const v1::File& file, const std::string& digest, v1::Finding finding) {
-  finding.set_source(v1::LICENCE_FILE_TEXT);
+  finding.set_source(SourceOf(file));
   finding.set_path(file.path());
   finding.set_digest(digest);
   finding.set_oid(file.oid());
@@ -114,7 +124,7 @@ void ReadFiles(const StandSources& sources, const std::vector<const v1::File*>& 
   std::vector<std::shared_ptr<const TextTerms>> read;
   for (const v1::File* file : files) {
     const FileText* text = TextOf(sources.files, file->path());
-    if (text == nullptr) {
+    if (text == nullptr || IsPdf(text->bytes)) {
       stand.has_unread = true;
       continue;
     }
@@ -129,7 +139,7 @@ void ReadFiles(const StandSources& sources, const std::vector<const v1::File*>& 
     stand.terms = Meet(stand.terms, one->terms);
     stand.expression += (stand.expression.empty() ? "" : " OR ") + one->finding.expression();
   }
-  SetSource(stand.terms, v1::LICENCE_FILE_TEXT, stand.path);
+  SetSource(stand.terms, stand.source, stand.path);
 }
 
 bool IsLicenceText(const v1::Finding& finding) {
@@ -204,7 +214,7 @@ std::string WordsDigest(std::string_view text) {
 
 v1::Finding PolicyFinding(const v1::File& file, std::string_view text, const Reading& reading) {
   v1::Finding finding;
-  finding.set_source(v1::LICENCE_FILE_TEXT);
+  finding.set_source(SourceOf(file));
   finding.set_path(file.path());
   finding.set_digest(DigestOf(file, text));
   finding.set_oid(file.oid());
@@ -233,7 +243,7 @@ void ReadUsePolicies(const StandSources& sources, Stand& stand) {
   const v1::LicenceTerms* row = sources.table.Find(stand.licence);
   for (const v1::File* file : UsePolicies(sources.seen)) {
     const FileText* text = TextOf(sources.files, file->path());
-    if (text == nullptr) continue;
+    if (text == nullptr || IsPdf(text->bytes)) continue;
     const Reading reading = ReadClauses(text->bytes);
     stand.findings.push_back(PolicyFinding(*file, text->bytes, reading));
     if (row != nullptr && row->dimensions().use_policy() > 0) continue;
@@ -243,7 +253,7 @@ void ReadUsePolicies(const StandSources& sources, Stand& stand) {
     taken.set_geography(reading.dimensions.geography());
     *taken.mutable_regions() = reading.dimensions.regions();
     v1::Terms said = sources.table.TermsOf(taken, "");
-    CiteHits(said, reading.hits, v1::LICENCE_FILE_TEXT, file->path());
+    CiteHits(said, reading.hits, SourceOf(*file), file->path());
     stand.terms = Join(stand.terms, said);
   }
 }
@@ -304,13 +314,16 @@ void CompareDeclared(const StandSources& sources, std::string_view card,
                  {v1::CARD_FRONT_MATTER, front.licence, front.terms}, assessment);
 }
 
+SourceTerms SaidBy(const DeclaredTerms& declared) {
+  const v1::Finding& first = declared.findings.front();
+  return {first.source(), declared.licence.empty() ? first.declared() : declared.licence,
+          declared.terms};
+}
+
 void CompareWithText(const DeclaredTerms& declared, const Stand& text, v1::Assessment& assessment) {
   if (!declared.is_stated || declared.findings.empty()) return;
-  const std::string& claimed =
-      declared.licence.empty() ? declared.findings.front().declared() : declared.licence;
   const std::string& shown = text.licence.empty() ? text.expression : text.licence;
-  CompareSources({declared.findings.front().source(), claimed, declared.terms},
-                 {text.source, shown, text.terms}, assessment);
+  CompareSources(SaidBy(declared), {text.source, shown, text.terms}, assessment);
 }
 
 void TakeDeclared(const TermsTable& table, const DeclaredTerms& declared, Stand& stand) {
@@ -330,6 +343,25 @@ void TakeDeclared(const TermsTable& table, const DeclaredTerms& declared, Stand&
   if (stand.has_unread) {
     stand.terms = Join(stand.terms, table.Unknown("the licence file was not read"));
   }
+}
+
+// The header of a weights file is often its maker's copy of the base's: it speaks where nothing
+// else does, and is compared where something does.
+void TakeHeader(const StandSources& sources, const DeclaredTerms& declared, Stand& stand,
+                v1::Assessment& assessment) {
+  const DeclaredTerms header = JudgeHeader(sources.table, sources.seen, sources.files);
+  if (!header.is_stated) return;
+  const bool rests_on_text = stand.status != v1::NONE && stand.source != v1::HUB_TAG &&
+                             stand.source != v1::CARD_FRONT_MATTER;
+  if (rests_on_text) CompareWithText(header, stand, assessment);
+  if (declared.is_stated && !declared.findings.empty()) {
+    CompareSources(SaidBy(declared), SaidBy(header), assessment);
+  }
+  if (stand.status == v1::NONE) {
+    TakeDeclared(sources.table, header, stand);
+    stand.path = header.findings.front().path();
+  }
+  stand.findings.insert(stand.findings.begin(), header.findings.begin(), header.findings.end());
 }
 
 }  // namespace
@@ -355,6 +387,7 @@ Stand WeightsStand(const StandSources& sources, v1::Assessment& assessment) {
     TakeDeclared(sources.table, declared, stand);
     ReadNamingSections(sources, card, stand);
   }
+  TakeHeader(sources, declared, stand, assessment);
   stand.findings.insert(stand.findings.begin(), declared.findings.begin(), declared.findings.end());
   ReadUsePolicies(sources, stand);
   ReadCardRiders(sources, card, stand, assessment);

@@ -166,14 +166,14 @@ void WriteSide(Markup& page, std::string_view title, const v1::Alert& alert,
   WriteFact(page, "Read from", Spaced(proto::Word(side.source())));
   if (!side.path().empty()) {
     page.Open("div").Element("dt", "File").Open("dd");
-    if (proto::IsDocumentPath(side.path())) {
+    if (proto::IsAddressPath(side.path())) {
       WriteOutLink(page, proto::DocumentAddress(side.path()), proto::DocumentAddress(side.path()));
     } else if (hub_base.empty() || side.revision().empty()) {
       page.Text(side.path());
     } else {
       WriteOutLink(page,
                    absl::StrFormat("%s/resolve/%s/%s", release, UrlEncode(side.revision()),
-                                   UrlEncodePath(side.path())),
+                                   UrlEncodePath(proto::FileBehind(side.path()))),
                    side.path());
     }
     if (side.line() != 0) page.Text(absl::StrFormat(", line %d", side.line()));

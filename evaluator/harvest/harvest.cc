@@ -17,6 +17,7 @@
 #include "evaluator/license/decode.h"
 #include "evaluator/license/fingerprints.h"
 #include "evaluator/terms/terms_table.h"
+#include "proto/document_path.h"
 
 namespace modelwatch::evaluator {
 namespace {
@@ -120,6 +121,7 @@ class Harvester {
   void See(const v1::Observation& observation) {
     for (const v1::File& file : observation.files()) {
       if (file.outcome() != v1::FETCHED || file.digest().empty() || IsCard(file.path())) continue;
+      if (proto::IsHeaderPath(file.path())) continue;  // fields, no text
       const auto known = candidate_of_.find(file.digest());
       if (known != candidate_of_.end()) {
         if (known->second != kNotWanted) Count(observation, file, candidates_[known->second]);

@@ -10,6 +10,7 @@
 #include "common/digest.h"
 #include "crawler/hub/huggingface.h"
 #include "indexer/frontier/budget.h"
+#include "replay_hub/beside_world.h"
 #include "testing/fake_clock.h"
 #include "testing/fake_http_client.h"
 #include "testing/status_matchers.h"
@@ -35,7 +36,8 @@ class DocumentReaderTest : public ::testing::Test {
     };
     fetcher_ =
         std::make_unique<Fetcher>(*hub_, hub_client_, clock_, metrics_, budget, FetcherOptions());
-    reader_ = std::make_unique<DocumentReader>(*hub_, *fetcher_, outside_, clock_, metrics_);
+    reader_ =
+        std::make_unique<DocumentReader>(*hub_, *fetcher_, outside_, clock_, metrics_, &pdfs_);
   }
 
   static v1::PutItem Item(const std::string& link, const std::string& id = "1") {
@@ -80,6 +82,7 @@ class DocumentReaderTest : public ::testing::Test {
   testing::FakeHttpClient hub_client_;
   testing::FakeHttpClient outside_;
   std::unique_ptr<Hub> hub_ = NewHuggingFace("huggingface", "https://huggingface.co").value();
+  PdfReader pdfs_{clock_};
   std::unique_ptr<Fetcher> fetcher_;
   std::unique_ptr<DocumentReader> reader_;
   std::vector<v1::PutItem> done_;
@@ -165,12 +168,26 @@ TEST_F(DocumentReaderTest, SaysThatADocumentIsGoneOrNoText) {
   const auto outcome = [this](int status, const std::string& body) {
     Complete(Item(kLink), {Known(kText)});
     outside_.Answer(status, "", body);
+    while (pdfs_.active() > 0) pdfs_.Step();
     clock_.Advance(absl::Hours(25));
     return done_.back().observation().files(1).outcome();
   };
   EXPECT_EQ(outcome(404, ""), v1::MISSING);
   EXPECT_EQ(outcome(403, ""), v1::REFUSED);
   EXPECT_EQ(outcome(200, "%PDF-1.7"), v1::EXTERNAL);
+}
+
+TEST_F(DocumentReaderTest, KeepsTheWordsOfAPdf) {
+  Complete(Item(kLink));
+  outside_.Answer(200, "content-type: application/pdf",
+                  replay_hub::MadeUpPdf("You may use it. Our Use Policy: "
+                                        "https://terms.example/use-policy applies."));
+  while (pdfs_.active() > 0) pdfs_.Step();
+  ASSERT_EQ(outside_.started.size(), 1U);
+  EXPECT_EQ(outside_.started[0].request.url, "https://terms.example/use-policy");
+  outside_.Answer(404);
+  ASSERT_EQ(done_.size(), 1U);
+  EXPECT_THAT(done_[0].blobs(0).content(), ::testing::HasSubstr("You may use it."));
 }
 
 TEST_F(DocumentReaderTest, FollowsRedirectsButNotForEverAndNotOutOfTls) {

@@ -9,6 +9,6 @@
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   const std::string_view head(reinterpret_cast<const char*>(bytes), size);
   const auto licence = modelwatch::crawler::ReadGgufLicence(head);
-  if (licence.ok() && licence->licence.size() > 3 * size) __builtin_trap();
+  if (licence.ok() && licence->fields.licence.size() > 3 * size) __builtin_trap();
   return 0;
 }

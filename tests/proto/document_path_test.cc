@@ -12,6 +12,17 @@ TEST(DocumentPathTest, LeadsBackToTheAddress) {
   EXPECT_EQ(DocumentAddress("http:example.com"), "http://example.com");
 }
 
+TEST(DocumentPathTest, LeadsBackToTheFileThatAHeaderOrAPdfIsOf) {
+  EXPECT_TRUE(IsDocumentPath(HeaderPath("q4/model.gguf")));
+  EXPECT_TRUE(IsHeaderPath(HeaderPath("q4/model.gguf")));
+  EXPECT_EQ(FileBehind(HeaderPath("q4/model.gguf")), "q4/model.gguf");
+  EXPECT_TRUE(IsDocumentPath(PdfTextPath("LICENSE.pdf")));
+  EXPECT_FALSE(IsAddressPath(PdfTextPath("LICENSE.pdf")));
+  EXPECT_EQ(FileBehind(PdfTextPath("LICENSE.pdf")), "LICENSE.pdf");
+  EXPECT_EQ(FileBehind("LICENSE"), "LICENSE");
+  EXPECT_EQ(DocumentAddress("gguf:model.gguf"), "gguf:model.gguf");
+}
+
 TEST(DocumentPathTest, TakesNoFileOfARepositoryForOne) {
   for (const char* path : {"LICENSE", "https/licence", "docs/https:x", "", "httpsx:y"}) {
     EXPECT_FALSE(IsDocumentPath(path)) << path;

@@ -57,5 +57,21 @@ TEST(FormatKeyTest, JoinsHubAndId) {
   EXPECT_EQ(FormatKey(key), "huggingface:621ffdc036468d709f17434d");
 }
 
+TEST(ReleaseIdTest, HasItsKindInFrontWhenItIsNoModel) {
+  ASSERT_OK_AND_ASSIGN(const ReleaseName dataset, ParseReleaseName("datasets/owner/name"));
+  EXPECT_EQ(dataset.name, "datasets/owner/name");
+  EXPECT_EQ(dataset.hub, "");
+  EXPECT_EQ(Owner(dataset.name), "owner");
+  EXPECT_EQ(KindPrefix(dataset.name), "datasets/");
+  ASSERT_OK_AND_ASSIGN(const ReleaseName legacy, ParseReleaseName("hf:datasets/squad"));
+  EXPECT_EQ(legacy.name, "datasets/squad");
+  EXPECT_EQ(Owner(legacy.name), "");
+  EXPECT_EQ(KindPrefix("owner/name"), "");
+  EXPECT_THAT(ParseReleaseName("datasets/").status(),
+              StatusIs(absl::StatusCode::kInvalidArgument, "owner"));
+  EXPECT_THAT(ParseReleaseName("models/owner/name").status(),
+              StatusIs(absl::StatusCode::kInvalidArgument, "two slashes"));
+}
+
 }  // namespace
 }  // namespace modelwatch::proto

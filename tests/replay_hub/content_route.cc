@@ -65,9 +65,9 @@ Response RedirectToCache(const FileVisit& found, std::string_view revision) {
   const std::string& name = found.visit->name;
   const std::string path = EncodePath(found.file->path);
   const std::string asked = absl::StrFormat("/%s/resolve/%s/%s", name, revision, found.file->path);
-  std::string target =
-      absl::StrFormat("/api/resolve-cache/models/%s/%s/%s?%s=&etag=%s", name, found.commit->sha,
-                      path, PercentEncode(asked), PercentEncode(Quoted(found.file->oid)));
+  std::string target = absl::StrFormat("/api/resolve-cache/%s/%s/%s/%s?%s=&etag=%s", KindOf(name),
+                                       IdOf(name), found.commit->sha, path, PercentEncode(asked),
+                                       PercentEncode(Quoted(found.file->oid)));
   Response response = TextAnswer("Temporary Redirect. Redirecting to " + target, 307);
   response.Set("Location", std::move(target));
   response.Set("X-Linked-Etag", Quoted(found.file->oid));
@@ -195,7 +195,7 @@ Response Storage(const RouteContext& context) {
       } else {
         response.pattern_bytes = file.lfs->size;
       }
-      ApplyRange(context.request.Get("range"), response);
+      if (context.options.serves_ranges) ApplyRange(context.request.Get("range"), response);
       return response;
     }
   }

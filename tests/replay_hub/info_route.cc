@@ -46,8 +46,8 @@ Response ModelInfo(const RouteContext& context, const std::string& name,
                    std::string_view revision) {
   const Visit visit = VisitRelease(context, name, Wants::kDetails, ErrorForm::kJson);
   if (!visit) return visit.refusal;
-  const std::optional<RowKeys> keys = InfoKeys(context.query);
-  if (!keys) return BadOption(InfoExpandNames());
+  const std::optional<RowKeys> keys = InfoKeys(context.query, KindOf(name));
+  if (!keys) return BadOption(InfoNames(KindOf(name)));
   const Commit* commit = revision.empty() ? &visit->head() : FindCommit(*visit, revision);
   if (commit == nullptr) return BadRevision(revision, ErrorForm::kJson);
 

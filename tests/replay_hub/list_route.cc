@@ -19,6 +19,7 @@ constexpr SortField kSorts[] = {SortField::kTrendingScore, SortField::kCreatedAt
 
 // The query's filters, lower-cased where the hub ignores case.
 struct Filters {
+  std::string_view kind;
   std::string search;
   std::string author;
   std::string pipeline_tag;
@@ -30,6 +31,7 @@ struct Filters {
 };
 
 bool Filters::Accepts(const Release& release) const {
+  if (KindOf(release.name) != kind) return false;
   if (hides_disabled && release.disabled) return false;
   if (!author.empty() && absl::AsciiStrToLower(std::string(OwnerOf(release.name))) != author) {
     return false;
@@ -46,9 +48,10 @@ bool Filters::Accepts(const Release& release) const {
   });
 }
 
-Filters FiltersOf(const RouteContext& context) {
+Filters FiltersOf(const RouteContext& context, std::string_view kind) {
   const Query& query = context.query;
   Filters filters;
+  filters.kind = kind;
   filters.search = absl::AsciiStrToLower(std::string(query.Get("search").value_or("")));
   filters.author = absl::AsciiStrToLower(std::string(query.Get("author").value_or("")));
   filters.pipeline_tag = std::string(query.Get("pipeline_tag").value_or(""));
@@ -59,7 +62,7 @@ Filters FiltersOf(const RouteContext& context) {
 }
 
 // Echoes the query without its cursor, adds the effective sort and the new cursor.
-std::string NextLink(const RouteContext& context, const Cursor& cursor) {
+std::string NextLink(const RouteContext& context, std::string_view kind, const Cursor& cursor) {
   std::string query;
   std::string_view rest = context.request.query;
   while (!rest.empty()) {
@@ -70,7 +73,7 @@ std::string NextLink(const RouteContext& context, const Cursor& cursor) {
     query += absl::StrFormat("%s&", part);
   }
   if (!context.query.Get("sort")) query += absl::StrFormat("sort=%s&", SortWord(cursor.sort));
-  return absl::StrFormat("<%s/api/models?%scursor=%s>; rel=\"next\"", context.origin, query,
+  return absl::StrFormat("<%s/api/%s?%scursor=%s>; rel=\"next\"", context.origin, kind, query,
                          PercentEncode(EncodeCursor(cursor)));
 }
 
@@ -103,20 +106,21 @@ std::string PageJson(const std::vector<ReleasePtr>& page, RowKeys keys) {
 
 }  // namespace
 
-Response ListModels(const RouteContext& context) {
+Response ListReleases(const RouteContext& context, std::string_view kind) {
   if (context.credential.kind == Credential::Kind::kBad) return BadToken(ErrorForm::kJson);
   absl::StatusOr<World::Listing> listing = OrderOf(context.query);
   if (!listing.ok()) return BadQuery(std::string(listing.status().message()));
-  const std::optional<RowKeys> keys = ListKeys(context.query, listing->sort);
-  if (!keys) return BadOption(ListExpandNames());
+  const std::optional<RowKeys> keys = ListKeys(context.query, listing->sort, kind);
+  if (!keys) return BadOption(ListNames(kind));
 
-  const bool is_sweep = listing->sort == SortField::kCreatedAt && listing->ascending &&
-                        context.request.method == "GET";
+  // A pass of the clock is a sweep of the models.
+  const bool is_sweep = kind == "models" && listing->sort == SortField::kCreatedAt &&
+                        listing->ascending && context.request.method == "GET";
   if (is_sweep && !listing->after) {
     context.counters.OnSweepStarted();
     context.clock.OnSweepStart();
   }
-  const Filters filters = FiltersOf(context);
+  const Filters filters = FiltersOf(context, kind);
   const auto limit = static_cast<size_t>(
       std::clamp<int64_t>(context.query.Number("limit", kMaxPage), 1, kMaxPage));
   listing->limit = limit + 1;  // one more tells whether there is a next page
@@ -129,7 +133,7 @@ Response ListModels(const RouteContext& context) {
   if (has_next) {
     const Cursor cursor{listing->sort, listing->ascending,
                         PositionOf(page.back()->release, listing->sort)};
-    response.Set("Link", NextLink(context, cursor));
+    response.Set("Link", NextLink(context, kind, cursor));
   } else if (is_sweep) {
     context.counters.OnSweepFinished();
   }

@@ -32,6 +32,7 @@ struct Flags {
   int64_t window_seconds = 300;
   bool no_limits = false;
   bool hides_disabled = false;
+  bool no_ranges = false;
   bool no_xet = false;
   std::vector<std::string> faults;
   std::string webhook;
@@ -75,6 +76,8 @@ void Declare(CLI::App& app, Flags& flags) {
                  "a token that may read gated releases too");
   app.add_flag("--hide-disabled", flags.hides_disabled,
                "disabled releases are not listed and answer 403 everywhere");
+  app.add_flag("--no-ranges", flags.no_ranges,
+               "the storage answers a range with the whole content");
   app.add_flag("--no-xet", flags.no_xet, "LFS files do not offer Xet");
   app.add_option("--fault", flags.faults, "kind=...&... (tests/replay_hub/faults.h)");
   app.add_option("--webhook", flags.webhook, "http://127.0.0.1:PORT/PATH to tell of changes");
@@ -85,6 +88,7 @@ absl::StatusOr<ReplayHubOptions> OptionsOf(const Flags& flags) {
   ReplayHubOptions options;
   options.hub = flags.hub;
   options.hub.offers_xet = !flags.no_xet;
+  options.hub.serves_ranges = !flags.no_ranges;
   if (flags.hides_disabled) options.hub.disabled_mode = DisabledMode::kForbidden;
   ASSIGN_OR_RETURN(options.clock, ParseClockMode(flags.clock));
   options.clock.min_gap = absl::Seconds(flags.pass_min_gap_seconds);

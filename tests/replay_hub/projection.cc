@@ -30,8 +30,17 @@ std::optional<RowKeys> Expanded(const Query& query, const std::vector<std::strin
 
 }  // namespace
 
-std::optional<RowKeys> ListKeys(const Query& query, SortField sort) {
-  const std::optional<RowKeys> expanded = Expanded(query, ListExpandNames());
+const std::vector<std::string_view>& ListNames(std::string_view kind) {
+  if (kind == "models") return ListExpandNames();
+  return kind == "datasets" ? DatasetExpandNames() : SpaceExpandNames();
+}
+
+const std::vector<std::string_view>& InfoNames(std::string_view kind) {
+  return kind == "models" ? InfoExpandNames() : ListNames(kind);
+}
+
+std::optional<RowKeys> ListKeys(const Query& query, SortField sort, std::string_view kind) {
+  const std::optional<RowKeys> expanded = Expanded(query, ListNames(kind));
   if (!expanded) return std::nullopt;
   if (*expanded != 0) {
     const bool by_trend = sort == SortField::kTrendingScore;
@@ -44,8 +53,8 @@ std::optional<RowKeys> ListKeys(const Query& query, SortField sort) {
   return keys;
 }
 
-std::optional<RowKeys> InfoKeys(const Query& query) {
-  const std::optional<RowKeys> expanded = Expanded(query, InfoExpandNames());
+std::optional<RowKeys> InfoKeys(const Query& query, std::string_view kind) {
+  const std::optional<RowKeys> expanded = Expanded(query, InfoNames(kind));
   if (!expanded || *expanded != 0) return expanded;
   return kDetails;
 }

@@ -10,11 +10,16 @@
 
 namespace modelwatch::replay_hub {
 
+// What `expand` may name in a listing or in details of a kind.
+[[nodiscard]] const std::vector<std::string_view>& ListNames(std::string_view kind);
+[[nodiscard]] const std::vector<std::string_view>& InfoNames(std::string_view kind);
+
 // Keys of a listing's row; nullopt when `expand` names one that the server refuses. `expand` wins
 // over full, cardData and config.
-[[nodiscard]] std::optional<RowKeys> ListKeys(const Query& query, SortField sort);
+[[nodiscard]] std::optional<RowKeys> ListKeys(const Query& query, SortField sort,
+                                              std::string_view kind);
 
-// Keys of a model's details; nullopt as above.
-[[nodiscard]] std::optional<RowKeys> InfoKeys(const Query& query);
+// Keys of a release's details; nullopt as above.
+[[nodiscard]] std::optional<RowKeys> InfoKeys(const Query& query, std::string_view kind);
 
 }  // namespace modelwatch::replay_hub

@@ -17,7 +17,24 @@ constexpr size_t kRestHexDigits = 16;
 
 }  // namespace
 
+std::string_view KindOf(std::string_view name) {
+  for (const std::string_view kind : {"datasets", "spaces"}) {
+    if (name.substr(0, kind.size()) == kind && name.substr(kind.size(), 1) == "/") return kind;
+  }
+  return "models";
+}
+
+std::string_view IdOf(std::string_view name) {
+  const std::string_view kind = KindOf(name);
+  return kind == "models" ? name : name.substr(kind.size() + 1);
+}
+
+std::string NameOf(std::string_view kind, std::string_view id) {
+  return kind == "models" ? std::string(id) : absl::StrFormat("%s/%s", kind, id);
+}
+
 std::string_view OwnerOf(std::string_view name) {
+  name = IdOf(name);
   const size_t slash = name.find('/');
   return slash == std::string_view::npos ? std::string_view() : name.substr(0, slash);
 }

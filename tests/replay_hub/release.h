@@ -82,6 +82,12 @@ struct Release {
   [[nodiscard]] bool visible() const { return !removed && !is_private; }
 };
 
+// Datasets and spaces stand among the models by names that begin with their kind, as on the web:
+// "datasets/owner/name". In the API the kind is part of the path and the id goes without.
+[[nodiscard]] std::string_view KindOf(std::string_view name);  // "models", "datasets" or "spaces"
+[[nodiscard]] std::string_view IdOf(std::string_view name);    // without the kind
+[[nodiscard]] std::string NameOf(std::string_view kind, std::string_view id);
+
 // The owner of "owner/name", or "" for a legacy name.
 [[nodiscard]] std::string_view OwnerOf(std::string_view name);
 

@@ -27,7 +27,8 @@ struct HubOptions {
   std::vector<std::string> tokens;          // accepted, without access to gated releases
   std::vector<std::string> granted_tokens;  // accepted, with access to gated releases
   DisabledMode disabled_mode = DisabledMode::kMetadata;
-  bool offers_xet = true;  // X-Xet-Hash and the xet-fileinfo answer for LFS files
+  bool serves_ranges = true;  // by the storage host
+  bool offers_xet = true;     // X-Xet-Hash and the xet-fileinfo answer for LFS files
 };
 
 // Who asks.

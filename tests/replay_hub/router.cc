@@ -42,14 +42,18 @@ std::string NameAt(const Segments& segments, size_t begin, size_t end) {
   return name;
 }
 
-// /api/models/{id}[/{verb}[/{rev}[/{path}]]]
-Response RouteModel(const RouteContext& context, const Segments& segments) {
+bool IsKind(std::string_view segment) {
+  return segment == "models" || segment == "datasets" || segment == "spaces";
+}
+
+// /api/{kind}/{id}[/{verb}[/{rev}[/{path}]]]
+Response RouteRelease(const RouteContext& context, const Segments& segments) {
   constexpr size_t kBegin = 2;
   const size_t count = segments.size();
   const bool is_legacy =
       count == kBegin + 1 || (count > kBegin + 1 && IsVerb(segments[kBegin + 1]));
   const size_t end = is_legacy ? kBegin + 1 : kBegin + 2;
-  const std::string name = NameAt(segments, kBegin, end);
+  const std::string name = NameOf(segments[1], NameAt(segments, kBegin, end));
   if (count == end) return ModelInfo(context, name, "");
   const std::string_view verb = segments[end];
   if (verb == "refs") return ModelRefs(context, name);
@@ -65,7 +69,7 @@ Response RouteModel(const RouteContext& context, const Segments& segments) {
   return ModelPathsInfo(context, name, revision);
 }
 
-// /api/resolve-cache/models/{id}/{rev}/{path}. Only a legacy name has its revision, 40 hex digits,
+// /api/resolve-cache/{kind}/{id}/{rev}/{path}. Only a legacy name has its revision, 40 hex digits,
 // in the place of the repository's.
 Response RouteResolveCache(const RouteContext& context, const Segments& segments) {
   constexpr size_t kBegin = 3;
@@ -74,16 +78,16 @@ Response RouteResolveCache(const RouteContext& context, const Segments& segments
   const bool is_legacy = segments[kBegin + 1].size() == kShaDigits && segments.size() == kBegin + 3;
   const size_t end = is_legacy ? kBegin + 1 : kBegin + 2;
   if (segments.size() < end + 2) return NoSuchRoute();
-  return ResolveCache(context, NameAt(segments, kBegin, end), PercentDecode(segments[end]),
-                      Joined(segments, end + 1));
+  return ResolveCache(context, NameOf(segments[2], NameAt(segments, kBegin, end)),
+                      PercentDecode(segments[end]), Joined(segments, end + 1));
 }
 
 Response RouteApi(const RouteContext& context, const Segments& segments) {
   const std::string_view what = segments.size() > 1 ? segments[1] : "";
-  if (what == "models") {
-    return segments.size() == 2 ? ListModels(context) : RouteModel(context, segments);
+  if (IsKind(what)) {
+    return segments.size() == 2 ? ListReleases(context, what) : RouteRelease(context, segments);
   }
-  if (what == "resolve-cache" && segments.size() > 2 && segments[2] == "models") {
+  if (what == "resolve-cache" && segments.size() > 2 && IsKind(segments[2])) {
     return RouteResolveCache(context, segments);
   }
   if (what == "models-tags-by-type") return TagsByType(context);
@@ -92,18 +96,22 @@ Response RouteApi(const RouteContext& context, const Segments& segments) {
   return NoSuchRoute();
 }
 
-// /{id}/resolve/{rev}/{path}, /{id}/raw/{rev}/{path}, or a page.
+// [/{kind}]/{id}/resolve/{rev}/{path}, .../raw/{rev}/{path}, or a page.
 Response RouteWeb(const RouteContext& context, const Segments& segments) {
-  for (size_t at = 1; at <= 2 && at + 2 < segments.size(); ++at) {
+  const bool has_kind = segments.size() > 1 && segments[0] != "models" && IsKind(segments[0]);
+  const size_t begin = has_kind ? 1 : 0;
+  const std::string_view kind = has_kind ? segments[0] : "models";
+  for (size_t at = begin + 1; at <= begin + 2 && at + 2 < segments.size(); ++at) {
     if (segments[at] != "resolve" && segments[at] != "raw") continue;
-    const std::string name = NameAt(segments, 0, at);
+    const std::string name = NameOf(kind, NameAt(segments, begin, at));
     const std::string revision = PercentDecode(segments[at + 1]);
     const std::string path = Joined(segments, at + 2);
     return segments[at] == "raw" ? Raw(context, name, revision, path)
                                  : Resolve(context, name, revision, path);
   }
-  if (segments.size() > 2) return NoSuchRoute();
-  return HtmlPage(context, segments.empty() ? "" : NameAt(segments, 0, segments.size()));
+  if (segments.size() > begin + 2) return NoSuchRoute();
+  return HtmlPage(context,
+                  segments.empty() ? "" : NameOf(kind, NameAt(segments, begin, segments.size())));
 }
 
 }  // namespace

@@ -72,8 +72,9 @@ std::string ValueOf(const Release& release, RowKey key) {
     case RowKey::kObjectId:
       return JsonString(release.id);
     case RowKey::kId:
+      return JsonString(IdOf(release.name));
     case RowKey::kModelId:
-      return JsonString(release.name);
+      return KindOf(release.name) == "models" ? JsonString(release.name) : "";
     case RowKey::kAuthor:
       return QuotedOrAbsent(std::string(OwnerOf(release.name)));
     case RowKey::kSha:
@@ -183,6 +184,24 @@ const std::vector<std::string_view>& ListExpandNames() {
                                                                 "gguf",
                                                                 "resourceGroup",
                                                                 "xetEnabled"};
+  return names;
+}
+
+const std::vector<std::string_view>& DatasetExpandNames() {
+  static const auto& names = *new std::vector<std::string_view>{
+      "author",       "cardData",  "citation",   "createdAt",     "disabled",
+      "description",  "downloads", "gated",      "likes",         "downloadsAllTime",
+      "lastModified", "mainSize",  "private",    "siblings",      "paperswithcode_id",
+      "sha",          "tags",      "xetEnabled", "trendingScore", "resourceGroup"};
+  return names;
+}
+
+const std::vector<std::string_view>& SpaceExpandNames() {
+  static const auto& names = *new std::vector<std::string_view>{
+      "author",    "cardData",      "datasets",      "disabled",  "lastModified",
+      "createdAt", "likes",         "private",       "region",    "runtime",
+      "sdk",       "siblings",      "sha",           "subdomain", "tags",
+      "models",    "trendingScore", "resourceGroup", "xetEnabled"};
   return names;
 }
 

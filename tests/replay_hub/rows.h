@@ -70,8 +70,12 @@ class Rows {
 
 // The names that the server accepts in `expand`, in the order in which its 400 text lists them.
 // Values we do not carry (config, widgetData, ...) are accepted and absent from the answer.
-// Source: the server's own 400 text, read 2026-10-02.
+// Source: the server's own 400 text, read 2026-10-02; for datasets and spaces, whose listing and
+// details accept the same here, the names that the official client knows (huggingface_hub,
+// 2026-08).
 [[nodiscard]] const std::vector<std::string_view>& ListExpandNames();
+[[nodiscard]] const std::vector<std::string_view>& DatasetExpandNames();
+[[nodiscard]] const std::vector<std::string_view>& SpaceExpandNames();
 [[nodiscard]] const std::vector<std::string_view>& InfoExpandNames();
 
 // The bit of an expand name; 0 for a name that is accepted but never present.

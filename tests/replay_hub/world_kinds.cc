@@ -2,6 +2,7 @@
 #include "replay_hub/world_kinds.h"
 
 #include "absl/strings/str_format.h"
+#include "replay_hub/beside_world.h"
 #include "replay_hub/cases_world.h"
 #include "replay_hub/exports_2026_world.h"
 #include "replay_hub/history_world.h"
@@ -14,6 +15,8 @@ const std::vector<WorldKind>& WorldKinds() {
   static const auto& kinds = *new std::vector<WorldKind>{
       {"synthetic", "N", "N made-up releases, the same ones every time", LoadSyntheticWorld},
       {"cases", "", "a small made-up world with every case of the protocol", LoadCasesWorld},
+      {"beside", "", "a small made-up world of terms that stand beside a model's texts",
+       LoadBesideWorld},
       {"history", "DIR[,LICENCES]", "the recorded history: tables in DIR, corpus texts in LICENCES",
        LoadHistoryWorld},
       {"hf-2022", "FILE", "29,432 model records of 2022-02-15 (models.jsonl.zst)",

@@ -207,7 +207,8 @@ class Bench {
   // The same requests by wrk: pages one after the other as a cursor forces us to, files in
   // parallel.
   absl::Status MeasureCeiling() {
-    ASSIGN_OR_RETURN(const auto hub, crawler::NewHub(HubAt(hub_->url())));
+    ASSIGN_OR_RETURN(const auto hubs, crawler::NewHubs(HubAt(hub_->url())));
+    const auto& hub = hubs.front();
     const std::vector<std::string> page = {
         hub->ListingTarget(crawler::Listing::kByCreation, kPageSize)};
     ASSIGN_OR_RETURN(wrk_pages_, Wrk(hub_->url(), 1, Script(directory_, page)));

@@ -61,10 +61,75 @@ Header WithLicence() {
 
 TEST(GgufTest, ReadsTheLicenceFields) {
   ASSERT_OK_AND_ASSIGN(const GgufLicence licence, ReadGgufLicence(WithLicence().bytes()));
-  EXPECT_EQ(licence.licence, "llama3.1");
-  EXPECT_EQ(licence.name, "Example Community License");
-  EXPECT_EQ(licence.link, "https://example.com/license");
+  EXPECT_EQ(licence.fields.licence, "llama3.1");
+  EXPECT_EQ(licence.fields.name, "Example Community License");
+  EXPECT_EQ(licence.fields.link, "https://example.com/license");
   EXPECT_TRUE(licence.is_whole);
+}
+
+TEST(GgufTest, ReadsLengthsOf32BitsInTheFirstVersion) {
+  std::string head = "GGUF";
+  const auto number = [&head](uint32_t value) {
+    head.append(reinterpret_cast<const char*>(&value), sizeof(value));
+  };
+  const auto text = [&](std::string_view words) {
+    number(static_cast<uint32_t>(words.size()));
+    head.append(words);
+  };
+  for (const uint32_t value : {1U, 291U, 2U}) number(value);
+  text("general.ids");
+  for (const uint32_t value : {kArrayType, 4U, 1U, 7U}) number(value);
+  text("general.license");
+  number(kStringType);
+  text("mit");
+  ASSERT_OK_AND_ASSIGN(const GgufLicence licence, ReadGgufLicence(head));
+  EXPECT_EQ(licence.fields.licence, "mit");
+  EXPECT_TRUE(licence.is_whole);
+}
+
+TEST(GgufTest, ReadsTheOtherByteOrder) {
+  std::string head = "GGUF";
+  const auto number = [&head](uint64_t value, int bytes) {
+    for (int i = bytes - 1; i >= 0; --i) head.push_back(static_cast<char>(value >> (8 * i)));
+  };
+  const auto text = [&](std::string_view words) {
+    number(words.size(), 8);
+    head.append(words);
+  };
+  number(3, 4);
+  number(291, 8);
+  number(1, 8);
+  text("general.license");
+  number(kStringType, 4);
+  text("mit");
+  ASSERT_OK_AND_ASSIGN(const GgufLicence licence, ReadGgufLicence(head));
+  EXPECT_EQ(licence.fields.licence, "mit");
+  EXPECT_TRUE(licence.is_whole);
+}
+
+TEST(GgufTest, NamesTheModelsThatItIsMadeOf) {
+  Header header(5);
+  header.Text("general.base_model.count").Number(uint32_t{4}).Number(uint32_t{2});
+  header.Field("general.base_model.0.name", "Base 7B");
+  header.Field("general.base_model.0.repo_url", "https://hub.example/acme/base");
+  header.Field("general.base_model.1.repo_url", "https://hub.example/acme/other");
+  header.Field("general.base_model.99999.name", "Nobody");
+  ASSERT_OK_AND_ASSIGN(const GgufLicence licence, ReadGgufLicence(header.bytes()));
+  EXPECT_THAT(licence.fields.bases, ::testing::ElementsAre("Base 7B https://hub.example/acme/base",
+                                                           "https://hub.example/acme/other"));
+}
+
+TEST(GgufTest, WantsMoreOnlyWhileTheGeneralFieldsGoOn) {
+  Header header(4);
+  header.Field("general.name", "Example");
+  const size_t inside = header.bytes().size();
+  header.Field("general.license", "mit");
+  header.Field("llama.vocabulary", std::string(1000, 'x'));
+  const std::string whole = header.bytes();
+  EXPECT_TRUE(ReadGgufLicence(whole.substr(0, inside))->wants_more);
+  EXPECT_TRUE(ReadGgufLicence(whole.substr(0, inside + 20))->wants_more);
+  EXPECT_FALSE(ReadGgufLicence(whole.substr(0, whole.size() - 10))->wants_more);
+  EXPECT_FALSE(ReadGgufLicence(WithLicence().bytes())->wants_more);
 }
 
 TEST(GgufTest, PassesOverEveryTypeOfValue) {
@@ -83,7 +148,7 @@ TEST(GgufTest, PassesOverEveryTypeOfValue) {
   header.Number(uint32_t{0}).Number(uint64_t{1}).Number(uint8_t{7});
   header.Field("general.license", "mit");
   ASSERT_OK_AND_ASSIGN(const GgufLicence licence, ReadGgufLicence(header.bytes()));
-  EXPECT_EQ(licence.licence, "mit");
+  EXPECT_EQ(licence.fields.licence, "mit");
   EXPECT_TRUE(licence.is_whole);
 }
 
@@ -92,7 +157,7 @@ TEST(GgufTest, KeepsWhatStoodBeforeTheCut) {
   for (size_t size = 4; size < whole.size(); ++size) {
     ASSERT_OK_AND_ASSIGN(const GgufLicence licence, ReadGgufLicence(whole.substr(0, size)));
     EXPECT_FALSE(licence.is_whole);
-    EXPECT_TRUE(licence.licence.empty() || licence.licence == "llama3.1");
+    EXPECT_TRUE(licence.fields.licence.empty() || licence.fields.licence == "llama3.1");
   }
 }
 
@@ -108,7 +173,7 @@ TEST(GgufTest, DoesNotBelieveLengthsAndCounts) {
   for (const std::string& lie : lies) {
     ASSERT_OK_AND_ASSIGN(const GgufLicence licence, ReadGgufLicence(lie));
     EXPECT_FALSE(licence.is_whole);
-    EXPECT_TRUE(licence.is_empty());
+    EXPECT_TRUE(licence.fields.is_empty());
   }
 }
 
@@ -116,8 +181,9 @@ TEST(GgufTest, RefusesWhatIsNoGgufThatWeKnow) {
   EXPECT_THAT(ReadGgufLicence(""), StatusIs(kInvalid));
   EXPECT_THAT(ReadGgufLicence("GGU"), StatusIs(kInvalid));
   EXPECT_THAT(ReadGgufLicence("<html>"), StatusIs(kInvalid));
-  EXPECT_THAT(ReadGgufLicence(Header(0, 1).bytes()), StatusIs(kInvalid));
-  EXPECT_THAT(ReadGgufLicence(Header(0, 0x03000000).bytes()), StatusIs(kInvalid));  // big-endian
+  EXPECT_THAT(ReadGgufLicence(Header(0, 0).bytes()), StatusIs(kInvalid));
+  EXPECT_THAT(ReadGgufLicence(Header(0, 4).bytes()), StatusIs(kInvalid));
+  EXPECT_THAT(ReadGgufLicence(Header(0, 0x00010203).bytes()), StatusIs(kInvalid));
   EXPECT_THAT(ReadGgufLicence(Header(1).Text("").Number(kStringType).Text("").bytes()),
               StatusIs(kInvalid));
   EXPECT_THAT(ReadGgufLicence(Header(1).Text("k").Number(uint32_t{99}).bytes()),
@@ -134,7 +200,7 @@ TEST(GgufTest, RefusesArraysNestedForTheirOwnSake) {
 TEST(GgufTest, MakesTextsValidUtf8) {
   ASSERT_OK_AND_ASSIGN(const GgufLicence licence,
                        ReadGgufLicence(Header(1).Field("general.license", "m\xFFt").bytes()));
-  EXPECT_EQ(licence.licence, "m\xEF\xBF\xBDt");
+  EXPECT_EQ(licence.fields.licence, "m\xEF\xBF\xBDt");
 }
 
 }  // namespace

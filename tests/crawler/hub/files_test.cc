@@ -54,5 +54,14 @@ TEST(FilesTest, RefusesPathsThatLeadElsewhere) {
   EXPECT_FALSE(IsSafePath(std::string(513, 'a')));
 }
 
+TEST(FilesTest, ReadsTheHeaderOfTheWeightsThemselvesNearestToTheRoot) {
+  EXPECT_TRUE(IsGguf("q4/model.gguf"));
+  EXPECT_FALSE(IsGguf("model.gguf.txt"));
+  EXPECT_FALSE(IsGguf("../model.gguf"));
+  EXPECT_TRUE(IsBetterGguf("model.gguf", "a/model.gguf"));
+  EXPECT_TRUE(IsBetterGguf("q4/model.gguf", "mmproj-model-f16.gguf"));
+  EXPECT_TRUE(IsBetterGguf("m-00001-of-00002.gguf", "m-00002-of-00002.gguf"));
+}
+
 }  // namespace
 }  // namespace modelwatch::crawler

@@ -39,8 +39,8 @@ TEST(HuggingFaceTest, AsksForTheListingWithAFixedProjection) {
             "/api/models?sort=createdAt&direction=1&limit=1000&expand[]=author&expand[]=sha"
             "&expand[]=lastModified&expand[]=createdAt&expand[]=private&expand[]=gated"
             "&expand[]=disabled&expand[]=cardData&expand[]=tags&expand[]=siblings"
-            "&expand[]=baseModels&expand[]=library_name&expand[]=pipeline_tag"
-            "&expand[]=downloads");
+            "&expand[]=downloads&expand[]=baseModels&expand[]=library_name"
+            "&expand[]=pipeline_tag");
   EXPECT_THAT(NewTestHub()->ListingTarget(Listing::kByLastModified, 500),
               HasSubstr("?sort=lastModified&limit=500&expand[]=author"));
 }
@@ -83,10 +83,45 @@ TEST(HuggingFaceTest, RefusesABadEndpoint) {
 TEST(RegistryTest, NamesTheKnownHubs) {
   v1::HubConfig config;
   config.set_name("nowhere");
-  EXPECT_THAT(NewHub(config), StatusIs(absl::StatusCode::kInvalidArgument, "huggingface"));
+  EXPECT_THAT(NewHubs(config), StatusIs(absl::StatusCode::kInvalidArgument, "huggingface"));
   config.set_name("huggingface");
-  ASSERT_OK_AND_ASSIGN(const auto hub, NewHub(config));
-  EXPECT_EQ(common::Origin(hub->endpoint()), "https://huggingface.co");
+  ASSERT_OK_AND_ASSIGN(const auto hubs, NewHubs(config));
+  ASSERT_EQ(hubs.size(), 1u);
+  EXPECT_EQ(hubs[0]->name(), "huggingface");
+  EXPECT_EQ(common::Origin(hubs[0]->endpoint()), "https://huggingface.co");
+}
+
+TEST(RegistryTest, MakesAHubOfEachKind) {
+  v1::HubConfig config;
+  config.set_name("huggingface");
+  for (const char* kind : {"spaces", "datasets", "spaces"}) config.add_kinds(kind);
+  ASSERT_OK_AND_ASSIGN(const auto hubs, NewHubs(config));
+  ASSERT_EQ(hubs.size(), 2u);
+  EXPECT_EQ(hubs[0]->name(), "huggingface-datasets");
+  EXPECT_EQ(hubs[1]->name(), "huggingface-spaces");
+  config.add_kinds("papers");
+  EXPECT_THAT(NewHubs(config), StatusIs(absl::StatusCode::kInvalidArgument, "papers"));
+}
+
+TEST(HuggingFaceTest, AsksForDatasetsAndSpacesAtTheirOwnPaths) {
+  const auto hub =
+      NewHuggingFace("huggingface-datasets", "https://hub.example", ReleaseKind::kDatasets).value();
+  EXPECT_EQ(hub->ListingTarget(Listing::kByCreation, 10).substr(0, 14), "/api/datasets?");
+  EXPECT_EQ(hub->ListingTarget(Listing::kByCreation, 10).find("baseModels"), std::string::npos);
+  EXPECT_EQ(hub->ReleaseTarget("datasets/a/b").substr(0, 18), "/api/datasets/a/b?");
+  EXPECT_EQ(hub->FileTarget("datasets/a/b", kSha, "LICENSE"),
+            std::string("/api/resolve-cache/datasets/a/b/") + kSha + "/LICENSE");
+  EXPECT_TRUE(hub->IsReleaseTarget("/api/datasets/a/c"));
+  EXPECT_FALSE(hub->IsReleaseTarget("/api/models/a/c"));
+  EXPECT_TRUE(hub->Lists("datasets/a/*"));
+  EXPECT_FALSE(hub->Lists("a/b"));
+  ASSERT_OK_AND_ASSIGN(const Row row,
+                       hub->ParseRelease(R"({"_id":"1","id":"a/b","cardData":null})", 1));
+  EXPECT_EQ(row.observation.name(), "datasets/a/b");
+  EXPECT_EQ(row.observation.key().hub(), "huggingface-datasets");
+  const auto spaces =
+      NewHuggingFace("huggingface-spaces", "https://hub.example", ReleaseKind::kSpaces).value();
+  EXPECT_EQ(spaces->ListingTarget(Listing::kByCreation, 10).find("gated"), std::string::npos);
 }
 
 // --- the error matrix, row by row ---

@@ -148,6 +148,25 @@ TEST_F(PublisherTest, DrainsInOrderWhenTheIndexIsBack) {
   }
 }
 
+TEST_F(PublisherTest, ABatchLargerThanTheWholeSpoolIsPublishedWhenTheIndexIsBack) {
+  ASSERT_OK_AND_ASSIGN(spool_, Spool::Open(dir_.Sub("small"), 100));
+  index_.SetAway(true);
+  PushRelease(1);
+  PushMark("/next");
+  std::thread back([this] {
+    while (metrics_.Text().find("modelwatch_crawl_spool_errors_total") == std::string::npos) {
+      std::this_thread::yield();
+    }
+    index_.SetAway(false);
+  });
+  Work();
+  back.join();
+  EXPECT_THAT(index_.LatestObservations(), SizeIs(1));
+  EXPECT_TRUE(spool_->empty());
+  ASSERT_THAT(answers_, SizeIs(1));
+  EXPECT_OK(answers_[0]);
+}
+
 TEST_F(PublisherTest, WaitsForABusyIndexWithoutSpooling) {
   index_.SetBusy(3);
   PushRelease(1);

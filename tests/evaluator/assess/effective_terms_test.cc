@@ -87,7 +87,11 @@ TEST(EffectiveTermsTest, ComeFromADocumentOutsideWhenTheReleaseHasNoLicenceOfIts
   Release release;
   release.Tag("other").File("https:terms.example/model-licence", Nonfree());
   ASSERT_EQ(GoverningFiles(release.seen()).size(), 1u);
-  EXPECT_EQ(At(release.Assess(), "com_tiny").low(), kProhibited);
+  const v1::Assessment assessment = release.Assess();
+  EXPECT_EQ(At(assessment, "com_tiny").low(), kProhibited);
+  EXPECT_EQ(assessment.findings().rbegin()->source(), v1::LINK_TARGET);
+  EXPECT_EQ(FindOutcome(assessment.terms(), "com_tiny")->because(0).source(), v1::LINK_TARGET);
+  EXPECT_EQ(assessment.text_digest(), assessment.findings().rbegin()->digest());
   release.File("LICENSE", PermissiveText());
   ASSERT_EQ(GoverningFiles(release.seen()).size(), 1u);
   EXPECT_EQ(GoverningFiles(release.seen())[0]->path(), "LICENSE");
@@ -102,6 +106,68 @@ TEST(EffectiveTermsTest, KnowAUsePolicyOutsideByItsAddress) {
   EXPECT_EQ(RoleOf("https:terms.example/models/use-policy"), FileRole::kUsePolicy);
   ASSERT_EQ(GoverningFiles(release.seen()).size(), 1u);
   EXPECT_EQ(GoverningFiles(release.seen())[0]->path(), "https:terms.example/licence");
+  const v1::Assessment assessment = release.Assess();
+  for (const v1::Finding& finding : assessment.findings()) {
+    if (finding.path().empty()) continue;
+    EXPECT_EQ(finding.source(), v1::LINK_TARGET) << finding.path();
+  }
+}
+
+TEST(EffectiveTermsTest, ComeFromTheHeaderOfAWeightsFileWhereNothingElseSpeaks) {
+  Release release;
+  release.File("gguf:model.gguf", "license: cc-by-nc-4.0\n");
+  const v1::Assessment assessment = release.Assess();
+  EXPECT_EQ(assessment.licence(), "CC-BY-NC-4.0");
+  ASSERT_EQ(assessment.findings_size(), 1);
+  EXPECT_EQ(assessment.findings(0).source(), v1::GGUF_HEADER);
+  EXPECT_EQ(assessment.findings(0).path(), "gguf:model.gguf");
+  EXPECT_EQ(assessment.findings(0).declared(), "cc-by-nc-4.0");
+  EXPECT_EQ(At(assessment, "com_tiny").low(), kProhibited);
+  EXPECT_EQ(FindOutcome(assessment.terms(), "com_tiny")->because(0).source(), v1::GGUF_HEADER);
+}
+
+TEST(EffectiveTermsTest, AreTheCardsWhereTheHeaderContradictsItAndThatIsToldAsAConflict) {
+  Release release;
+  release.Tag("mit").File("gguf:model.gguf", "license: cc-by-nc-4.0\n");
+  const v1::Assessment assessment = release.Assess();
+  EXPECT_EQ(assessment.licence(), "MIT");
+  ASSERT_EQ(assessment.conflicts_size(), 1);
+  EXPECT_EQ(assessment.conflicts(0).claims(), v1::HUB_TAG);
+  EXPECT_EQ(assessment.conflicts(0).shows(), v1::GGUF_HEADER);
+  EXPECT_EQ(assessment.conflicts(0).shown_licence(), "CC-BY-NC-4.0");
+  EXPECT_THAT(Ids(assessment), Contains("E9"));
+}
+
+TEST(EffectiveTermsTest, AreTheTextsWhereTheHeaderSaysTheSame) {
+  Release release;
+  release.Tag("mit").File("LICENSE", PermissiveText()).File("gguf:model.gguf", "license: mit\n");
+  const v1::Assessment assessment = release.Assess();
+  EXPECT_EQ(assessment.status(), v1::EXACT);
+  EXPECT_EQ(assessment.conflicts_size(), 0);
+}
+
+TEST(EffectiveTermsTest, OfADatasetAreJudgedWithoutTheFrameworksForModels) {
+  Release release;
+  release.Tag("cc-by-nc-4.0").seen().set_name("datasets/acme/data");
+  const v1::Assessment assessment = release.Assess();
+  EXPECT_EQ(At(assessment, "com_tiny").low(), kProhibited);
+  EXPECT_EQ(assessment.verdicts_size(), 0);
+}
+
+TEST(EffectiveTermsTest, ReadTheWordsOfAPdfInItsPlace) {
+  Release release;
+  release.Tag("other").File("LICENSE.pdf", "%PDF-1.7 ...").File("pdf:LICENSE.pdf", Nonfree());
+  ASSERT_EQ(GoverningFiles(release.seen()).size(), 1u);
+  EXPECT_EQ(GoverningFiles(release.seen())[0]->path(), "pdf:LICENSE.pdf");
+  const v1::Assessment assessment = release.Assess();
+  EXPECT_EQ(At(assessment, "com_tiny").low(), kProhibited);
+  EXPECT_EQ(assessment.findings().rbegin()->source(), v1::LICENCE_FILE_TEXT);
+}
+
+TEST(EffectiveTermsTest, AreOpenWhereAPdfWasNotRead) {
+  Release release;
+  release.Tag("mit").File("LICENSE.pdf", "%PDF-1.7 ...");
+  EXPECT_EQ(At(release.Assess(), "com_tiny").high(), kProhibited);
 }
 
 TEST(EffectiveTermsTest, NameALinkThatLeadsNowhere) {
