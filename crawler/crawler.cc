@@ -67,8 +67,9 @@ class Crawler::Impl {
  private:
   absl::Status Open();
   absl::Status Meet(const common::Stopper& stopper, bool once);
-  absl::Status Greet();
+  absl::Status Greet(bool once);
   absl::Status Loop(const common::Stopper& stopper, bool once);
+  void TellProgress() const;
   absl::Status Outcome() const;
 
   // constant after construction
@@ -133,8 +134,9 @@ absl::Status Crawler::Impl::Open() {
   return absl::OkStatus();
 }
 
-absl::Status Crawler::Impl::Greet() {
-  for (const auto& hub : hubs_) RETURN_IF_ERROR(hub->Declare());
+absl::Status Crawler::Impl::Greet(bool once) {
+  const Listings listings = once ? Listings::kOnce : Listings::kAgain;
+  for (const auto& hub : hubs_) RETURN_IF_ERROR(hub->Declare(listings));
   RETURN_IF_ERROR(index_.ListOids(
       [this](const std::string& oid, const std::string& digest) { oids_.Add(oid, digest); }));
   common::LogInfo("crawl.started", {{"hubs", common::Str(hubs_.size())},
@@ -147,7 +149,7 @@ absl::Status Crawler::Impl::Greet() {
 absl::Status Crawler::Impl::Meet(const common::Stopper& stopper, bool once) {
   const absl::Time give_up = clock_.Now() + kOncePatience;
   while (!stopper.stopped()) {
-    const absl::Status status = Greet();
+    const absl::Status status = Greet(once);
     if (status.ok() || !IsTransient(status)) return status;
     if (once && clock_.Now() >= give_up) {
       return absl::UnavailableError(
@@ -167,6 +169,7 @@ absl::Status Crawler::Impl::Loop(const common::Stopper& stopper, bool once) {
     outbox_.Flush();
     absl::Time wake = absl::InfiniteFuture();
     for (const auto& hub : hubs_) wake = std::min(wake, hub->Step(listings));
+    TellProgress();
     const bool is_through =
         std::all_of(hubs_.begin(), hubs_.end(), [](const auto& hub) { return hub->IsThrough(); });
     if (once && is_through) return Outcome();
@@ -176,6 +179,13 @@ absl::Status Crawler::Impl::Loop(const common::Stopper& stopper, bool once) {
     client_->Poll(std::clamp(wake - clock_.Now(), absl::ZeroDuration(), longest));
   }
   return absl::OkStatus();
+}
+
+void Crawler::Impl::TellProgress() const {
+  if (!options_.on_progress) return;
+  CrawlProgress progress;
+  for (const auto& hub : hubs_) hub->AddTo(progress);
+  options_.on_progress(progress);
 }
 
 absl::Status Crawler::Impl::Outcome() const {

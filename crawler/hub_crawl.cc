@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/log.h"
+#include "crawler/crawler.h"
 
 namespace modelwatch::crawler {
 namespace {
@@ -82,7 +83,7 @@ HubCrawl::HubCrawl(std::unique_ptr<Hub> hub, SharedParts shared, HubCrawlOptions
                OrDefault(options_.crawl.max_page_bytes(), uint64_t{64} << 20),
                options_.lease} {}
 
-absl::Status HubCrawl::Declare() {
+absl::Status HubCrawl::Declare(Listings listings) {
   v1::DeclareHubRequest request;
   request.set_hub(hub_->name());
   request.set_endpoint(common::Origin(hub_->endpoint()));
@@ -92,6 +93,10 @@ absl::Status HubCrawl::Declare() {
   *request.mutable_watched() = options_.hub.watch();
   request.set_watch_ms(OrDefault<int64_t>(options_.hub.watch_ms(), 300'000));
   request.set_visits_per_day(options_.hub.visits_per_day());
+  request.set_canary(options_.hub.canary());
+  request.set_canary_ms(options_.hub.canary_ms());
+  request.set_once(listings == Listings::kOnce);
+  listings_ = listings;
   return shared_.index.DeclareHub(request).status();
 }
 
@@ -150,7 +155,7 @@ void HubCrawl::Lease(absl::Time now, Listings listings) {
 
 // It does not know the hub: it is not the one that was there at the start.
 void HubCrawl::MeetNewIndex() {
-  if (!Declare().ok()) return;
+  if (!Declare(listings_).ok()) return;
   shared_.oids.ForgetAll();
   reader_.ForgetAll();
   if (documents_ != nullptr) documents_->ForgetAll();
@@ -170,12 +175,24 @@ void HubCrawl::Begin(const v1::Work& work) {
   }
 }
 
+void HubCrawl::AddTo(CrawlProgress& progress) const {
+  progress.pages += pages_;
+  progress.releases += rows_;
+  for (const auto& walk : walks_) {
+    progress.pages += walk->pages_read();
+    progress.releases += walk->rows_read();
+    progress.is_sweeping = progress.is_sweeping || walk->kind() == v1::SWEEP;
+  }
+}
+
 void HubCrawl::Reap() {
   // What ended may have made other work due: a sweep's absent releases, for one.
   bool may_be_more = std::erase_if(visits_, [](const auto& visit) { return visit->IsOver(); }) > 0;
   std::erase_if(walks_, [this, &may_be_more](const auto& walk) {
     if (!walk->IsOver()) return false;
     may_be_more = may_be_more || walk->kind() == v1::SWEEP;
+    pages_ += walk->pages_read();
+    rows_ += walk->rows_read();
     if (status_.ok()) status_ = walk->status();
     return true;
   });

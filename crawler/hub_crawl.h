@@ -15,6 +15,8 @@
 
 namespace modelwatch::crawler {
 
+struct CrawlProgress;
+
 struct HubCrawlOptions {
   v1::HubConfig hub;
   v1::CrawlConfig crawl;
@@ -47,8 +49,8 @@ class HubCrawl {
   HubCrawl(const HubCrawl&) = delete;
   HubCrawl& operator=(const HubCrawl&) = delete;
 
-  // Tells the index about the hub. UNAVAILABLE: it is away.
-  [[nodiscard]] absl::Status Declare();
+  // Tells the index about the hub, and whether it is kept. UNAVAILABLE: it is away.
+  [[nodiscard]] absl::Status Declare(Listings listings);
 
   // Leases, walks, visits, sends. Returns when to call again if nothing else happens.
   absl::Time Step(Listings listings);
@@ -58,6 +60,9 @@ class HubCrawl {
 
   // Gives the leases back, so that whoever comes next need not wait for them to expire.
   void Release();
+
+  // Adds what was listed since the start.
+  void AddTo(CrawlProgress& progress) const;
 
   // No work is under way.
   [[nodiscard]] bool IsIdle() const { return walks_.empty() && visits_.empty(); }
@@ -84,9 +89,12 @@ class HubCrawl {
   std::vector<std::unique_ptr<ListingWalk>> walks_;
   std::vector<std::unique_ptr<ReleaseVisit>> visits_;
   absl::Time next_lease_ = absl::InfinitePast();
+  Listings listings_ = Listings::kAgain;
   bool has_leased_ = false;  // at least once, so the listings that were due at the start are known
   bool lease_gave_none_ = false;
   int lease_failures_ = 0;
+  uint64_t pages_ = 0;  // of walks that are over
+  uint64_t rows_ = 0;
   absl::Status status_;
 };
 

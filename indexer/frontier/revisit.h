@@ -17,6 +17,8 @@ inline constexpr uint32_t kPriorityKeepUp = 1;
 inline constexpr uint32_t kPriorityVisit = 2;
 inline constexpr uint32_t kPrioritySweep = 3;
 inline constexpr uint32_t kPriorities = 4;
+// "watched", "keep_up", ... for people.
+[[nodiscard]] std::string_view PriorityWord(uint32_t priority);
 
 // KEEP_UP before VISIT: one poll covers a thousand releases, a visit one. SWEEP last: it is long,
 // and nothing in it is known to be news.
