@@ -27,7 +27,9 @@ struct AlertsOptions {
 };
 
 void PrintAlert(const v1::Alert& alert, const AlertsOptions& options, const Watchlist& watchlist) {
-  if (alert.severity() < options.min_severity || !watchlist.Covers(alert.name())) return;
+  // That nothing is heard of a hub concerns every release of it.
+  const bool is_wanted = alert.is_about_hub() || watchlist.Covers(alert.name());
+  if (alert.severity() < options.min_severity || !is_wanted) return;
   Print(options.format == Format::kJson ? proto::AlertJson(alert) + "\n" : AlertText(alert));
   std::fflush(stdout);
 }

@@ -27,6 +27,7 @@ void AddReassessCommand(CLI::App& app, int& exit_code);
 void AddRunCommand(CLI::App& app, int& exit_code);
 void AddShowCommand(CLI::App& app, int& exit_code);
 void AddSimulateCommand(CLI::App& app, int& exit_code);
+void AddStatusCommand(CLI::App& app, int& exit_code);
 void AddTermsCommand(CLI::App& app, int& exit_code);
 
 }  // namespace modelwatch::cli

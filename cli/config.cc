@@ -57,6 +57,8 @@ void FillHub(v1::HubConfig* hub) {
                                    4);
   Default<v1::HubConfig, uint32_t>(hub, &v1::HubConfig::past_versions,
                                    &v1::HubConfig::set_past_versions, 50);
+  Default<v1::HubConfig, int64_t>(hub, &v1::HubConfig::canary_ms, &v1::HubConfig::set_canary_ms,
+                                  600'000);
 }
 
 void FillCrawl(v1::CrawlConfig* crawl) {
@@ -135,6 +137,7 @@ absl::Status Check(const v1::Config& config, std::string_view name) {
       }
     }
     if (hub.keep_up_ms() < 0 || hub.sweep_ms() < 0) return refuse("an interval is negative");
+    if (hub.canary_ms() < 1000) return refuse("canary_ms is under a second");
     if (hub.watch_ms() < 1000) return refuse("watch_ms is under a second");
     if (hub.page_size() > 1000) return refuse("page_size is over the hub's maximum of 1000");
     if (hub.past_pages() > 1000) return refuse("past_pages is over 1000");

@@ -6,6 +6,7 @@
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/daemon.h"
+#include "cli/progress.h"
 #include "cli/run_group.h"
 #include "common/clock.h"
 #include "common/status_macros.h"
@@ -30,6 +31,20 @@ absl::Status Crawl(const CrawlOptions& options) {
   ASSIGN_OR_RETURN(const auto metrics_server, ServeMetrics(options.metrics_listen, metrics));
   crawler::CrawlerOptions crawling = CrawlerOptionsFor(config, options.watch, options.data_dir);
   crawling.worker = options.worker;
+  // How many releases there are is known from the last sweep, if there was one.
+  CrawlNumbers numbers;
+  if (const auto status = index->GetStatus({}); status.ok()) {
+    for (const v1::HubStatus& hub : status->hubs()) numbers.listed += hub.listed();
+  }
+  TerminalLine line(common::SystemClock());
+  crawling.on_progress = [&](const crawler::CrawlProgress& progress) {
+    if (!progress.is_sweeping) line.Clear();
+    if (!progress.is_sweeping || !line.IsDue()) return;
+    numbers.pages = progress.pages;
+    numbers.releases = progress.releases;
+    numbers.elapsed = line.elapsed();
+    line.Draw(CrawlLine(numbers, TerminalLine::Columns()));
+  };
   crawler::Crawler crawler(config, *index, common::SystemClock(), metrics, crawling);
   absl::FPrintF(stderr, "%s", WatchedText(config));
   group.Add("crawler", [&] {

@@ -19,6 +19,7 @@
 #include "common/clock.h"
 #include "common/log.h"
 #include "common/status_macros.h"
+#include "evaluator/feed/hub_health.h"
 #include "evaluator/policy/rules.h"
 #include "evaluator/terms/terms_table.h"
 
@@ -186,19 +187,33 @@ absl::StatusOr<HostPort> ParseHostPort(const std::string& text) {
   return parsed;
 }
 
+namespace {
+
+// What only the index knows is asked for at every scrape; when it is away, the rest is told.
+std::string MetricsText(indexer::Reader& reader, common::Metrics& metrics) {
+  v1::GetStatusRequest request;
+  request.set_health(true);
+  const auto status = reader.GetStatus(request);
+  if (status.ok()) evaluator::SetHealthMetrics(*status, metrics);
+  return metrics.Text();
+}
+
+}  // namespace
+
 absl::StatusOr<std::unique_ptr<common::HttpServer>> ServeMetrics(const std::string& listen,
-                                                                 const common::Metrics& metrics) {
+                                                                 common::Metrics& metrics,
+                                                                 indexer::Reader* reader) {
   if (listen.empty()) return nullptr;
   ASSIGN_OR_RETURN(const HostPort address, ParseHostPort(listen));
   common::HttpServer::Options options;
   options.host = address.host;
   options.port = address.port;
   ASSIGN_OR_RETURN(auto server, common::HttpServer::Listen(options));
-  RETURN_IF_ERROR(server->Serve([&metrics](const common::HttpServer::Request& request) {
+  RETURN_IF_ERROR(server->Serve([&metrics, reader](const common::HttpServer::Request& request) {
     common::HttpServer::Response response;
     if (request.path == "/metrics") {
       response.content_type = "text/plain; version=0.0.4; charset=utf-8";
-      response.body = metrics.Text();
+      response.body = reader == nullptr ? metrics.Text() : MetricsText(*reader, metrics);
     } else if (request.path == "/healthz") {
       response.body = "ok\n";
     } else {
@@ -220,13 +235,13 @@ std::unique_ptr<evaluator::Sink> StandardOutputSink(Format format) {
 absl::StatusOr<std::unique_ptr<evaluator::SiteServer>> ServeSite(const std::string& listen,
                                                                  const v1::Config& config,
                                                                  indexer::Reader& reader,
-                                                                 const common::Metrics& metrics) {
+                                                                 common::Metrics& metrics) {
   ASSIGN_OR_RETURN(const HostPort address, ParseHostPort(listen));
   evaluator::SiteServerOptions options;
   options.host = address.host;
   options.port = address.port;
   options.site = config.site();
-  options.metrics_text = [&metrics] { return metrics.Text(); };
+  options.metrics_text = [&metrics, &reader] { return MetricsText(reader, metrics); };
   return evaluator::SiteServer::Start(std::move(options), reader);
 }
 

@@ -75,9 +75,9 @@ struct HostPort {
 [[nodiscard]] absl::StatusOr<HostPort> ParseHostPort(const std::string& text);
 
 // Serves /metrics and /healthz on "HOST:PORT"; nothing when `listen` is empty. `metrics` must
-// outlive the server.
+// outlive the server, and so must `reader`: asked for the health of hubs; null = not told here.
 [[nodiscard]] absl::StatusOr<std::unique_ptr<common::HttpServer>> ServeMetrics(
-    const std::string& listen, const common::Metrics& metrics);
+    const std::string& listen, common::Metrics& metrics, indexer::Reader* reader = nullptr);
 
 // Where alerts are told as they are raised: standard output.
 [[nodiscard]] std::unique_ptr<evaluator::Sink> StandardOutputSink(Format format);
@@ -85,6 +85,6 @@ struct HostPort {
 // The page, the feed and /metrics on "HOST:PORT". `reader` and `metrics` must outlive the server.
 [[nodiscard]] absl::StatusOr<std::unique_ptr<evaluator::SiteServer>> ServeSite(
     const std::string& listen, const v1::Config& config, indexer::Reader& reader,
-    const common::Metrics& metrics);
+    common::Metrics& metrics);
 
 }  // namespace modelwatch::cli

@@ -29,7 +29,9 @@ absl::Status Index(IndexOptions& options) {
   common::Metrics metrics;
   ASSIGN_OR_RETURN(const auto opened,
                    indexer::Indexer::Open(options.indexer, common::SystemClock(), metrics));
-  ASSIGN_OR_RETURN(const auto metrics_server, ServeMetrics(options.metrics_listen, metrics));
+  const auto reader = opened->InProcess();
+  ASSIGN_OR_RETURN(const auto metrics_server,
+                   ServeMetrics(options.metrics_listen, metrics, reader.get()));
   absl::FPrintF(stderr, "indexer serves %s at %s\n", options.indexer.data_dir,
                 options.indexer.listen.empty()
                     ? opened->address()

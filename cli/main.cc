@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
   cli::AddHistoryCommand(app, exit_code);
   cli::AddLineageCommand(app, exit_code);
   cli::AddAlertsCommand(app, exit_code);
+  cli::AddStatusCommand(app, exit_code);
   cli::AddPolicyCommand(app, exit_code);
   cli::AddReassessCommand(app, exit_code);
   cli::AddExportCommand(app, exit_code);

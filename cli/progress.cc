@@ -48,49 +48,70 @@ std::string EndOf(std::string_view path, size_t columns) {
   return safe.substr(begin);
 }
 
+std::string Bar(double fraction) {
+  const double share = std::clamp(fraction, 0.0, 1.0);
+  const auto filled = static_cast<size_t>(share * kBarColumns);
+  return absl::StrFormat("[%s%s] %3.0f %%", std::string(filled, '#'),
+                         std::string(kBarColumns - filled, '-'), share * 100);
+}
+
 }  // namespace
 
 std::string ProgressLine(const ProgressNumbers& numbers, std::string_view path, size_t columns) {
-  const double share = std::clamp(numbers.fraction, 0.0, 1.0);
-  const auto filled = static_cast<size_t>(share * kBarColumns);
   const double seconds = std::max(absl::ToDoubleSeconds(numbers.elapsed), 1e-3);
   std::string line = absl::StrFormat(
-      "[%s%s] %3.0f %%  %s files  %s/s  %.0f MB  ", std::string(filled, '#'),
-      std::string(kBarColumns - filled, '-'), share * 100, WithCommas(numbers.files),
+      "%s  %s files  %s/s  %.0f MB  ", Bar(numbers.fraction), WithCommas(numbers.files),
       WithCommas(static_cast<uint64_t>(static_cast<double>(numbers.files) / seconds)),
       static_cast<double>(numbers.bytes) / 1e6);
   if (line.size() >= columns) return line.substr(0, columns);
   return line + EndOf(path, columns - line.size());
 }
 
-Progress::Progress(const common::Clock& clock)
+std::string CrawlLine(const CrawlNumbers& numbers, size_t columns) {
+  const double seconds = std::max(absl::ToDoubleSeconds(numbers.elapsed), 1e-3);
+  std::string line;
+  if (numbers.listed > 0) {
+    const double share =
+        std::min(1.0, static_cast<double>(numbers.releases) / static_cast<double>(numbers.listed));
+    line = Bar(share) + "  ";
+  }
+  line += absl::StrFormat(
+      "%s pages  %s releases  %s/s", WithCommas(numbers.pages), WithCommas(numbers.releases),
+      WithCommas(static_cast<uint64_t>(static_cast<double>(numbers.releases) / seconds)));
+  return line.substr(0, columns);
+}
+
+TerminalLine::TerminalLine(const common::Clock& clock)
     : clock_(clock),
       is_terminal_(isatty(STDERR_FILENO) == 1),
       started_(clock.Now()),
       next_draw_(started_ + kQuiet) {}
 
-Progress::~Progress() { Clear(); }
+TerminalLine::~TerminalLine() { Clear(); }
 
-void Progress::Add(uint64_t bytes, double fraction, std::string_view path) {
-  ++files_;
-  bytes_ += bytes;
-  fraction_ = std::max(fraction_, fraction);
-  if (is_terminal_ && clock_.Now() >= next_draw_) Draw(path);
+bool TerminalLine::IsDue() const { return is_terminal_ && clock_.Now() >= next_draw_; }
+
+size_t TerminalLine::Columns() { return TerminalColumns() - 1; }
+
+void TerminalLine::Draw(std::string_view line) {
+  absl::FPrintF(stderr, "\r\033[K%s\r", line);
+  std::fflush(stderr);
+  next_draw_ = clock_.Now() + kInterval;
+  is_drawn_ = true;
 }
 
-void Progress::Clear() {
+void TerminalLine::Clear() {
   if (!is_drawn_) return;
   absl::FPrintF(stderr, "\r\033[K");
   is_drawn_ = false;
 }
 
-void Progress::Draw(std::string_view path) {
-  const absl::Time now = clock_.Now();
-  const ProgressNumbers numbers = {files_, bytes_, fraction_, now - started_};
-  absl::FPrintF(stderr, "\r\033[K%s", ProgressLine(numbers, path, TerminalColumns() - 1));
-  std::fflush(stderr);
-  next_draw_ = now + kInterval;
-  is_drawn_ = true;
+void Progress::Add(uint64_t bytes, double fraction, std::string_view path) {
+  ++files_;
+  bytes_ += bytes;
+  fraction_ = std::max(fraction_, fraction);
+  if (!line_.IsDue()) return;
+  line_.Draw(ProgressLine({files_, bytes_, fraction_, line_.elapsed()}, path, line_.Columns()));
 }
 
 }  // namespace modelwatch::cli

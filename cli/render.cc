@@ -98,6 +98,9 @@ std::string AlertText(const v1::Alert& alert) {
   std::string text = absl::StrFormat("#%d  %s  %s  %s\n", alert.sequence(),
                                      common::FormatMicros(alert.observed_at_us()).substr(0, 10),
                                      proto::Word(alert.severity()), OneLine(alert.title()));
+  if (alert.is_about_hub()) {
+    return text + absl::StrFormat("    %s\n", OneLine(alert.cause().text(), 2000));
+  }
   constexpr int kMovesShown = 4;
   if (!alert.shift().lost().empty()) {
     text += absl::StrFormat("    lost:   %s\n", MovesText(alert.shift().lost(), kMovesShown));

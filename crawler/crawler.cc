@@ -67,6 +67,7 @@ class Crawler::Impl {
   absl::Status Meet(const common::Stopper& stopper, bool once);
   absl::Status Greet(bool once);
   absl::Status Loop(const common::Stopper& stopper, bool once);
+  void TellProgress() const;
   absl::Status Outcome() const;
 
   // constant after construction
@@ -177,6 +178,7 @@ absl::Status Crawler::Impl::Loop(const common::Stopper& stopper, bool once) {
     outbox_.Flush();
     absl::Time wake = absl::InfiniteFuture();
     for (const auto& hub : hubs_) wake = std::min(wake, hub->Step(listings));
+    TellProgress();
     const bool is_through =
         std::all_of(hubs_.begin(), hubs_.end(), [](const auto& hub) { return hub->IsThrough(); });
     if (once && is_through) return Outcome();
@@ -187,6 +189,13 @@ absl::Status Crawler::Impl::Loop(const common::Stopper& stopper, bool once) {
     client_->Poll(std::clamp(wake - clock_.Now(), absl::ZeroDuration(), longest));
   }
   return absl::OkStatus();
+}
+
+void Crawler::Impl::TellProgress() const {
+  if (!options_.on_progress) return;
+  CrawlProgress progress;
+  for (const auto& hub : hubs_) hub->AddTo(progress);
+  options_.on_progress(progress);
 }
 
 absl::Status Crawler::Impl::Outcome() const {

@@ -2,6 +2,8 @@
 // Crawler: leases due work, asks the hubs, and publishes what was seen. It judges nothing.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -14,6 +16,13 @@
 #include "modelwatch/v1/config.pb.h"
 
 namespace modelwatch::crawler {
+
+// How far the listings are, of all hubs since the start.
+struct CrawlProgress {
+  uint64_t pages = 0;
+  uint64_t releases = 0;     // rows that were listed
+  bool is_sweeping = false;  // a whole hub is being listed
+};
 
 struct CrawlerOptions {
   std::string data_dir;            // the spool lives in DATA/spool
@@ -28,6 +37,8 @@ struct CrawlerOptions {
   std::string ca_file;                   // PEM to trust instead of the system's certificates
   uint64_t seed = 0;                     // of the jitter; 0 = from the clock
   uint64_t max_spool_bytes = uint64_t{1} << 30;
+  // Told now and then, on the thread of Run; may be null. Must return at once.
+  std::function<void(const CrawlProgress&)> on_progress;
   // Of work. What a killed crawler held is handed out again after this long.
   absl::Duration lease = absl::Seconds(60);
 };

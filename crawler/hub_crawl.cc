@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "common/log.h"
+#include "crawler/crawler.h"
 
 namespace modelwatch::crawler {
 namespace {
@@ -109,6 +110,9 @@ absl::Status HubCrawl::Declare(Listings listings) {
   request.set_histories_per_day(options_.hub.without_past() ? 0 : options_.hub.histories_per_day());
   // Where each listing is done once there is no second one to wait for.
   request.set_absent_twice(listings == Listings::kAgain && !options_.hub.visit_at_first_absence());
+  request.set_canary(options_.hub.canary());
+  request.set_canary_ms(options_.hub.canary_ms());
+  request.set_once(listings == Listings::kOnce);
   listings_ = listings;
   return shared_.index.DeclareHub(request).status();
 }
@@ -195,6 +199,16 @@ void HubCrawl::Begin(const v1::Work& work) {
   }
 }
 
+void HubCrawl::AddTo(CrawlProgress& progress) const {
+  progress.pages += pages_;
+  progress.releases += rows_;
+  for (const auto& walk : walks_) {
+    progress.pages += walk->pages_read();
+    progress.releases += walk->rows_read();
+    progress.is_sweeping = progress.is_sweeping || walk->kind() == v1::SWEEP;
+  }
+}
+
 void HubCrawl::Reap() {
   // What ended may have made other work due: a sweep's absent releases, for one.
   bool may_be_more = std::erase_if(visits_, [](const auto& visit) { return visit->IsOver(); }) > 0;
@@ -203,6 +217,8 @@ void HubCrawl::Reap() {
   std::erase_if(walks_, [this, &may_be_more](const auto& walk) {
     if (!walk->IsOver()) return false;
     may_be_more = may_be_more || walk->kind() == v1::SWEEP;
+    pages_ += walk->pages_read();
+    rows_ += walk->rows_read();
     if (status_.ok()) status_ = walk->status();
     return true;
   });

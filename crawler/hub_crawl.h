@@ -16,6 +16,8 @@
 
 namespace modelwatch::crawler {
 
+struct CrawlProgress;
+
 struct HubCrawlOptions {
   v1::HubConfig hub;
   v1::CrawlConfig crawl;
@@ -62,6 +64,9 @@ class HubCrawl {
   // Gives the leases back, so that whoever comes next need not wait for them to expire.
   void Release();
 
+  // Adds what was listed since the start.
+  void AddTo(CrawlProgress& progress) const;
+
   // No work is under way.
   [[nodiscard]] bool IsIdle() const {
     return walks_.empty() && visits_.empty() && histories_.empty();
@@ -96,6 +101,8 @@ class HubCrawl {
   bool has_leased_ = false;  // at least once, so the listings that were due at the start are known
   bool lease_gave_none_ = false;
   int lease_failures_ = 0;
+  uint64_t pages_ = 0;  // of walks that are over
+  uint64_t rows_ = 0;
   absl::Status status_;
 };
 

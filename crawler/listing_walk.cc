@@ -19,6 +19,7 @@ constexpr absl::Duration kOverlap = absl::Minutes(15);
 // lastModified is a commit date and may lie in the future: such rows are read, but move no
 // watermark.
 constexpr absl::Duration kFuture = absl::Minutes(5);
+constexpr absl::Duration kSettled = absl::Hours(24);
 
 const char* KindWord(v1::WorkKind kind) { return kind == v1::SWEEP ? "sweep" : "keep_up"; }
 
@@ -107,9 +108,7 @@ bool ListingWalk::IsLoop(const Answer& answer) {
   if (answer.next.empty() || !asked_.contains(context_.hub.SmallerPage(answer.next, 1))) {
     return false;
   }
-  context_.metrics.Count("modelwatch_crawl_trouble_total",
-                         "Answers that could not be used, by reason.",
-                         {{"hub", context_.hub.name()}, {"reason", "looping_cursor"}});
+  context_.fetcher.CountTrouble(QuotaClass::kApi, "looping_cursor");
   return true;
 }
 
@@ -180,9 +179,11 @@ void ListingWalk::ReadRows(OpenPage& open, const Page& page) {
   for (const Row& row : page.rows) keys.push_back(row.observation.key());
   const std::vector<v1::Head> heads = GetHeads(context_, keys);
   open.waiting = page.rows.size();
+  open.listed.rows = page.rows.size() + page.bad_rows.size();
   for (const v1::ReleaseKey& key : keys) context_.outbox.Open(key);
   for (size_t i = 0; i < page.rows.size(); ++i) {
     const v1::Head* head = heads.empty() ? nullptr : &heads[i];
+    CountSettled(open, page.rows[i], head);
     ReadRelease(context_, page.rows[i], head, priority(), Freshness::kKnownWillDo,
                 [this, &open, downloads = page.rows[i].downloads](v1::PutItem item) {
                   item.set_downloads(downloads);
@@ -197,9 +198,19 @@ void ListingWalk::ReadRows(OpenPage& open, const Page& page) {
   Advance();
 }
 
+// Of a release that is old enough, every sweep since should have told the index.
+void ListingWalk::CountSettled(OpenPage& open, const Row& row, const v1::Head* head) {
+  const v1::Observation& seen = row.observation;
+  const int64_t age_us = seen.observed_at_us() - seen.created_at_us();
+  if (head == nullptr || age_us < absl::ToInt64Microseconds(kSettled)) return;
+  ++open.listed.settled;
+  open.listed.settled_known += head->found() ? 1 : 0;
+}
+
 void ListingWalk::Advance() {
   while (!pages_.empty() && pages_.front()->is_read && pages_.front()->waiting == 0) {
     const std::string next = pages_.front()->next;
+    listed_.Add(pages_.front()->listed);
     pages_.pop_front();
     if (is_closed_) continue;
     if (!status_.ok()) {
@@ -234,6 +245,9 @@ OutgoingMark ListingWalk::NewMark(v1::WorkOutcome outcome, const std::string& cu
   mark.report.set_outcome(outcome);
   mark.report.set_hub_time_us(started_us_);
   mark.report.set_lease_ms(absl::ToInt64Milliseconds(context_.lease));
+  mark.report.set_rows(listed_.rows);
+  mark.report.set_settled(listed_.settled);
+  mark.report.set_settled_known(listed_.settled_known);
   if (work_.kind() == v1::SWEEP) mark.report.set_cursor(cursor);
   if (outcome == v1::DONE) mark.report.set_watermark_us(watermark_us_);
   if (outcome == v1::FAILED_WORK) {

@@ -39,9 +39,23 @@ class ListingWalk {
   // After IsOver(): why it failed, OK when it was done.
   [[nodiscard]] const absl::Status& status() const { return status_; }
   [[nodiscard]] v1::WorkKind kind() const { return work_.kind(); }
+  [[nodiscard]] size_t pages_read() const { return pages_read_; }
+  [[nodiscard]] size_t rows_read() const { return rows_read_; }
 
  private:
+  // What the hub listed, see FinishWorkRequest.
+  struct Listed {
+    uint64_t rows = 0;
+    uint64_t settled = 0;
+    uint64_t settled_known = 0;
+    void Add(const Listed& other) {
+      rows += other.rows;
+      settled += other.settled;
+      settled_known += other.settled_known;
+    }
+  };
   struct OpenPage {
+    Listed listed;
     std::string next;    // target of the page behind it, "" after the last
     size_t waiting = 0;  // its releases that are still being read
     bool is_read = false;
@@ -60,6 +74,7 @@ class ListingWalk {
   [[nodiscard]] bool IsLoop(const Answer& answer);
   void OnPageFailed(OpenPage& open, const FetchResult& result);
   void ReadRows(OpenPage& open, const Page& page);
+  static void CountSettled(OpenPage& open, const Row& row, const v1::Head* head);
   [[nodiscard]] bool IsLast(const Answer& answer);
   void NoteTimes(const Answer& answer);
   void LogPage(const Answer& answer) const;
@@ -81,6 +96,7 @@ class ListingWalk {
   int reports_open_ = 0;
   int64_t started_us_ = 0;  // hub time of the first page
   int64_t watermark_us_ = 0;
+  Listed listed_;  // of all pages before the reported cursor
   size_t pages_read_ = 0;
   size_t rows_read_ = 0;
   absl::Time last_report_ = absl::InfinitePast();

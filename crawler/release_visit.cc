@@ -35,6 +35,7 @@ void ReleaseVisit::Ask(std::string target) {
   request.target = std::move(target);
   request.max_body_bytes = kMaxReleaseBytes;
   request.is_urgent = true;
+  request.priority = priority();
   request.check = [this](common::HttpResponse& response) -> absl::Status {
     if (response.body_is != common::HttpBody::kWhole) {
       return absl::InvalidArgumentError("the answer is over 16 MiB");
@@ -104,7 +105,7 @@ void ReleaseVisit::ReadRow(const Row& row) {
   if (!is_ours) heads = GetHeads(context_, {row.observation.key()});
   const v1::Head* head = is_ours ? &head_ : heads.empty() ? nullptr : &heads.front();
   context_.outbox.Open(row.observation.key());
-  ReadRelease(context_, row, head, Priority::kChanged, Freshness::kAnew,
+  ReadRelease(context_, row, head, priority(), Freshness::kAnew,
               [this](v1::PutItem item) { Put(std::move(item)); });
 }
 

@@ -31,6 +31,10 @@ class ReleaseVisit {
   [[nodiscard]] bool IsOver() const { return is_reported_; }
 
  private:
+  // Watched releases go before everything else within the hub's quota, as in the frontier.
+  [[nodiscard]] Priority priority() const {
+    return work_.is_watched() ? Priority::kWatched : Priority::kChanged;
+  }
   void Ask(std::string target);
   void OnAnswer(FetchResult result);
   void OnRow(const Row& row);

@@ -15,6 +15,7 @@
 #include "common/status_macros.h"
 #include "evaluator/change_judge.h"
 #include "evaluator/judgement_writer.h"
+#include "evaluator/policy/hub_notices.h"
 #include "evaluator/policy/rules.h"
 #include "evaluator/reassess.h"
 
@@ -96,6 +97,7 @@ struct Evaluator::State {
   absl::Status Follow(const common::Stopper& stopper);
   absl::Status JudgeChanges(const std::vector<v1::Change>& changes);
   absl::Status ReleaseDue(const v1::GetStatusResponse& status);
+  absl::Status TellOfHubs(const v1::GetStatusResponse& status);
   void ReportFailure(const absl::Status& status, absl::Duration pause);
 
   absl::StatusOr<ReassessReport> Reassess(const common::Stopper& stopper, uint32_t percent,
@@ -138,6 +140,7 @@ absl::Status Evaluator::State::Pass(const common::Stopper& stopper, uint64_t& re
   reached = writer.cursor();
   if (stopper.stopped()) return absl::OkStatus();
   RETURN_IF_ERROR(ReleaseDue(status));
+  RETURN_IF_ERROR(TellOfHubs(status));
   metrics.Set("modelwatch_evaluate_lag", "Log entries that are not judged yet.", 0);
   metrics.Set("modelwatch_evaluate_held", "Alerts that wait out a hold-down.",
               static_cast<double>(judge.held()));
@@ -183,6 +186,15 @@ absl::Status Evaluator::State::ReleaseDue(const v1::GetStatusResponse& status) {
   std::map<std::string, int64_t> hub_time_us;
   for (const v1::HubStatus& hub : status.hubs()) hub_time_us[hub.hub()] = hub.hub_time_us();
   return writer.Release(judge.ReleaseDue(hub_time_us));
+}
+
+absl::Status Evaluator::State::TellOfHubs(const v1::GetStatusResponse& status) {
+  if (!HasHubNews(status)) return absl::OkStatus();
+  v1::GetStatusRequest request;
+  request.set_evaluator(options.name);
+  request.set_health(true);
+  ASSIGN_OR_RETURN(const v1::GetStatusResponse health, index.GetStatus(request));
+  return writer.Tell(HubNotices(health));
 }
 
 // A round: what the log holds next, cut into one run a thread, judged side by side, stored in order

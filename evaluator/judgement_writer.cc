@@ -61,6 +61,12 @@ absl::Status JudgementWriter::Release(std::vector<v1::Judgement> judgements) {
   return batch_.judgements().empty() ? absl::OkStatus() : Write(cursor_);
 }
 
+absl::Status JudgementWriter::Tell(std::vector<v1::HubNotice> notices) {
+  if (notices.empty()) return absl::OkStatus();
+  for (v1::HubNotice& notice : notices) *batch_.add_hub_notices() = std::move(notice);
+  return Write(cursor_);
+}
+
 absl::Status JudgementWriter::Write(uint64_t cursor) {
   batch_.set_evaluator(evaluator_);
   batch_.set_cursor(cursor);
@@ -86,15 +92,23 @@ void JudgementWriter::Report(const v1::PutAssessmentsResponse& response) {
                  static_cast<double>(versions));
   int told = 0;
   for (const v1::Judgement& judgement : judgements) {
-    for (v1::Alert alert : judgement.alerts()) {
+    for (const v1::Alert& alert : judgement.alerts()) {
       // No sequence left: the index had taken this before, and it was told then.
       if (told == response.alert_sequences_size()) return;
-      alert.set_sequence(response.alert_sequences(told++));
-      metrics_.Count("modelwatch_evaluate_alerts_total", "Alerts raised.",
-                     {{"severity", std::string(proto::Word(alert.severity()))}});
-      if (sink_ != nullptr) sink_->Tell(alert);
+      TellAlert(alert, response.alert_sequences(told++));
     }
   }
+  for (int i = 0; i < std::min(batch_.hub_notices_size(), response.notice_sequences_size()); ++i) {
+    if (response.notice_sequences(i) == 0) continue;
+    TellAlert(batch_.hub_notices(i).alert(), response.notice_sequences(i));
+  }
+}
+
+void JudgementWriter::TellAlert(v1::Alert alert, uint64_t sequence) {
+  alert.set_sequence(sequence);
+  metrics_.Count("modelwatch_evaluate_alerts_total", "Alerts raised.",
+                 {{"severity", std::string(proto::Word(alert.severity()))}});
+  if (sink_ != nullptr) sink_->Tell(alert);
 }
 
 }  // namespace modelwatch::evaluator

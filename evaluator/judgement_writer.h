@@ -38,12 +38,17 @@ class JudgementWriter {
   // Raises held alerts without progress in the log. REQUIRES: nothing collected.
   [[nodiscard]] absl::Status Release(std::vector<v1::Judgement> judgements);
 
+  // Tells news of hubs themselves, without progress in the log; at most 64. REQUIRES: nothing
+  // collected.
+  [[nodiscard]] absl::Status Tell(std::vector<v1::HubNotice> notices);
+
   // As stored by the index.
   [[nodiscard]] uint64_t cursor() const { return cursor_; }
 
  private:
   [[nodiscard]] absl::Status Write(uint64_t cursor);
   void Report(const v1::PutAssessmentsResponse& response);
+  void TellAlert(v1::Alert alert, uint64_t sequence);
 
   indexer::Index& index_;
   const std::string evaluator_;

@@ -76,26 +76,27 @@ struct Indexer::Parts {
   std::unique_ptr<Committer> committer;  // null when read-only
   Front local;
   Front listening;  // empty unless options.listen
+  const common::Clock* clock = nullptr;
   std::thread committer_thread;
   std::string address;
   // Shared with the clients that InProcess() made, which may outlive this.
   std::shared_ptr<CallGate> gate = std::make_shared<CallGate>();
   bool stopped = false;
 
-  absl::Status StartCommitter(const common::Clock& clock, common::Metrics& metrics);
+  absl::Status StartCommitter(common::Metrics& metrics);
   absl::StatusOr<Front> StartFront(const std::string& address, const std::string& token,
                                    const common::ServerTls& tls, common::Metrics& metrics) const;
   absl::Status StartServers(common::Metrics& metrics);
   void Stop();
 };
 
-absl::Status Indexer::Parts::StartCommitter(const common::Clock& clock, common::Metrics& metrics) {
+absl::Status Indexer::Parts::StartCommitter(common::Metrics& metrics) {
   ASSIGN_OR_RETURN(const v1::StoredState state, GetState(*store));
   RETURN_IF_ERROR(CheckLogEnd(*store, state));
   CommitterOptions wanted;
   wanted.queue = options.commit_queue;
   wanted.max_log_entries = options.max_log_entries;
-  committer = std::make_unique<Committer>(*store, state, clock, metrics, wanted);
+  committer = std::make_unique<Committer>(*store, state, *clock, metrics, wanted);
   committer_thread = std::thread([this] { committer->Run(); });
   pthread_setname_np(committer_thread.native_handle(), "mw-committer");
   return absl::OkStatus();
@@ -106,8 +107,8 @@ absl::StatusOr<Front> Indexer::Parts::StartFront(const std::string& listen,
                                                  const common::ServerTls& tls,
                                                  common::Metrics& metrics) const {
   Front front;
-  front.services =
-      std::make_unique<Services>(ServiceParts{store.get(), committer.get(), &metrics, token});
+  front.services = std::make_unique<Services>(
+      ServiceParts{store.get(), committer.get(), &metrics, clock, token});
   common::RpcServerOptions wanted;
   wanted.address = listen;
   wanted.tls = tls;
@@ -167,10 +168,11 @@ absl::StatusOr<std::unique_ptr<Indexer>> Indexer::Open(const IndexerOptions& opt
                                                        common::Metrics& metrics) {
   auto parts = std::make_unique<Parts>();
   parts->options = options;
+  parts->clock = &clock;
   ASSIGN_OR_RETURN(parts->store, OpenStore(options));
   std::unique_ptr<Indexer> indexer(new Indexer(std::move(parts)));
   if (!options.read_only) {
-    RETURN_IF_ERROR(indexer->parts_->StartCommitter(clock, metrics));
+    RETURN_IF_ERROR(indexer->parts_->StartCommitter(metrics));
   }
   RETURN_IF_ERROR(indexer->parts_->StartServers(metrics));
   if (!options.read_only) {

@@ -281,6 +281,7 @@ Json Of(const v1::Alert& alert) {
   json["event"] = alert.event();
   if (alert.has_cause()) json["cause"] = Of(alert.cause());
   if (alert.times() > 0) json["times"] = alert.times();
+  if (alert.is_about_hub()) json["is_about_hub"] = true;
   json.update(Of(alert.shift()));
   json["before"] = Of(alert.before());
   json["after"] = Of(alert.after());

@@ -146,6 +146,7 @@ v1::ShareBudgetRequest Budget::RequestOf(QuotaClass quota, const Waiting& waitin
   request.set_limited_ms(absl::ToInt64Milliseconds(share.limited_for));
   request.set_reserve_percent(static_cast<uint32_t>(std::clamp(options_.reserve_percent, 0, 90)));
   for (const uint32_t count : waiting) request.add_wanted(count);
+  request.mutable_trouble()->insert(share.trouble.begin(), share.trouble.end());
   if (!share.told) return request;
   v1::Allowance& told = *request.mutable_told();
   told.set_remaining(share.told->remaining);
@@ -191,6 +192,7 @@ bool Budget::Ask(QuotaClass quota, const Waiting& waiting, absl::Time now) {
   }
   share.untold = 0;
   share.answered = 0;
+  share.trouble.clear();
   share.is_limited = false;
   share.told.reset();
   return true;

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 
@@ -61,6 +62,9 @@ class Budget {
   // each time up to 24 h. Returns until when.
   absl::Time OnLimited(QuotaClass quota, const common::HttpHeaders& headers, absl::Time now);
 
+  // An answer could not be used; told with the next share.
+  void OnTrouble(QuotaClass quota, const std::string& reason) { ++At(quota).trouble[reason]; }
+
   // Tells the ledger what came of shares that nothing waits for any more, and keeps those alive
   // whose answers take long. Returns when to call again.
   absl::Time Settle(QuotaClass quota, const Waiting& waiting, absl::Time now);
@@ -84,6 +88,7 @@ class Budget {
     // Since the last call:
     uint32_t untold = 0;
     uint32_t answered = 0;
+    std::map<std::string, uint32_t> trouble;  // by reason
     bool is_limited = false;
     absl::Duration limited_for = absl::ZeroDuration();
     std::optional<RateLimit> told;

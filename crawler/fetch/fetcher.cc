@@ -154,9 +154,8 @@ void Fetcher::CountRequest(const Job& job, const std::string& code) {
                  {{"hub", hub_.name()}, {"class", std::string(Word(job.quota))}, {"code", code}});
 }
 
-// Why answers could not be used. The reasons are few: words of the transfer, of the content, and
-// HTTP statuses.
-void Fetcher::CountTrouble(const std::string& reason) {
+void Fetcher::CountTrouble(QuotaClass quota, const std::string& reason) {
+  budget_.OnTrouble(quota, reason);
   metrics_.Count("modelwatch_crawl_trouble_total", "Answers that could not be used, by reason.",
                  {{"hub", hub_.name()}, {"reason", reason}});
 }
@@ -168,7 +167,7 @@ void Fetcher::OnDone(Owned job, absl::StatusOr<common::HttpResponse> response) {
   }
   budget_.OnNoAnswer(job->quota, clock_.Now());
   CountRequest(*job, absl::StatusCodeToString(response.status().code()));
-  CountTrouble(common::TroubleOf(response.status()));
+  CountTrouble(job->quota, common::TroubleOf(response.status()));
   FetchResult result;
   result.reason = std::string(response.status().message());
   if (WorthRetrying(response.status())) {
@@ -196,12 +195,12 @@ void Fetcher::OnAnswer(Owned job, common::HttpResponse response) {
   const bool is_trouble =
       result.outcome == Outcome::kRateLimited || result.outcome == Outcome::kRetryable ||
       result.outcome == Outcome::kBadCredential || result.outcome == Outcome::kRefused;
-  if (is_trouble) CountTrouble(absl::StrFormat("http_%d", result.response.status));
-  if (result.response.body_is == common::HttpBody::kTooLarge) CountTrouble("too_large");
+  if (is_trouble) CountTrouble(job->quota, absl::StrFormat("http_%d", result.response.status));
+  if (result.response.body_is == common::HttpBody::kTooLarge) CountTrouble(job->quota, "too_large");
   if (result.outcome == Outcome::kOk && job->request.check) {
     const absl::Status checked = job->request.check(result.response);
     if (!checked.ok()) {
-      CountTrouble(TroubleOfContent(checked));
+      CountTrouble(job->quota, TroubleOfContent(checked));
       result.outcome =
           absl::IsResourceExhausted(checked) ? Outcome::kRateLimited : Outcome::kRetryable;
       result.reason = std::string(checked.message());

@@ -74,6 +74,10 @@ class Fetcher {
   // Gives back what of the hub's quota is in hand. Nothing may be fetched afterwards.
   void Release() { budget_.GiveBack(clock_.Now()); }
 
+  // Counts an answer that could not be used, here and in the index. The reasons are few: words of
+  // the transfer, of the content, and HTTP statuses.
+  void CountTrouble(QuotaClass quota, const std::string& reason);
+
   // Requests not done yet, and how many of them are on the wire.
   [[nodiscard]] size_t pending() const { return pending_; }
   [[nodiscard]] size_t in_flight() const { return in_air_.size(); }
@@ -102,7 +106,6 @@ class Fetcher {
   void Retry(Owned job, FetchResult result, absl::Time not_before);
   void Finish(Owned job, FetchResult result);
   void CountRequest(const Job& job, const std::string& code);
-  void CountTrouble(const std::string& reason);
 
   // constant after construction
   const Hub& hub_;

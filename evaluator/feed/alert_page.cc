@@ -242,6 +242,20 @@ void WriteTop(Markup& page, const v1::Alert& alert, const ScenarioWords& words) 
   page.Close();
 }
 
+// No release stands behind it, so there are no terms and no texts to show.
+void WriteHubAlert(Markup& page, const v1::Alert& alert) {
+  page.Open("p", {{"class", "meta"}});
+  WriteSeverity(page, alert.severity());
+  WriteTime(page, alert.observed_at_us(), TimeWords(alert.observed_at_us()));
+  page.Close();
+  page.Open("h1").Element("bdi", alert.title()).Close();
+  page.Element("p", {{"class", "lost"}}, alert.cause().text());
+  page.Open("dl", {{"class", "facts"}});
+  WriteFact(page, "Rule", alert.rule());
+  WriteFact(page, "Log entry", std::to_string(alert.sequence()));
+  page.Close();
+}
+
 void WriteHow(Markup& page, const v1::Alert& alert) {
   page.Element("h2", "How this was told").Open("dl", {{"class", "facts"}});
   WriteFact(page, "Direction", proto::Word(alert.shift().direction()));
@@ -264,6 +278,11 @@ absl::StatusOr<std::string> AlertPage(const PageSource& source, uint64_t sequenc
   const std::string hub_base = HubBase(status, alert.key().hub());
   Markup page;
   OpenPage(page, source, status, alert.name());
+  if (alert.is_about_hub()) {
+    WriteHubAlert(page, alert);
+    ClosePage(page);
+    return page.Take();
+  }
   WriteTop(page, alert, source.words);
   page.Element("h2", "What changed for whom");
   WriteMoves(page, alert.shift().lost(), "Became tighter", alert, source.words);

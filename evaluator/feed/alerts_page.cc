@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_format.h"
 #include "common/status_macros.h"
+#include "evaluator/feed/hub_health.h"
 #include "proto/json.h"
 
 namespace modelwatch::evaluator {
@@ -42,6 +43,21 @@ void WriteCounts(Markup& page, const v1::GetStatusResponse& status) {
   }
 }
 
+// Folded away while all is well.
+void WriteHealth(Markup& page, const v1::GetStatusResponse& status) {
+  for (const v1::HubStatus& hub : status.hubs()) {
+    const std::vector<HealthFact> facts = HealthFacts(hub, status.now_us());
+    const bool is_bad =
+        std::any_of(facts.begin(), facts.end(), [](const HealthFact& fact) { return fact.is_bad; });
+    page.Open("details", {{"class", "health"}, {"open", is_bad ? "open" : ""}});
+    page.Element("summary", absl::StrFormat("How the watch of %s stands%s", hub.hub(),
+                                            is_bad ? ": not well" : ""));
+    page.Open("dl", {{"class", "facts"}});
+    for (const HealthFact& fact : facts) WriteFact(page, fact.name, fact.words);
+    page.Close().Close();
+  }
+}
+
 void WriteFilter(Markup& page, v1::Severity chosen) {
   page.Open("nav", {{"class", "filter"}, {"aria-label", "Severity"}});
   page.Element("span", "Show");
@@ -65,6 +81,12 @@ void WriteAlert(Markup& page, const v1::Alert& alert, const ScenarioWords& words
   WriteTime(page, alert.observed_at_us(), DayWords(alert.observed_at_us()));
   page.Close();
   page.Open("h2").Open("a", {{"href", path}}).Element("bdi", alert.name()).Close().Close();
+  if (alert.is_about_hub()) {
+    page.Element("p", {{"class", "lost"}}, alert.title());
+    page.Open("p", {{"class", "links"}}).Element("a", {{"href", path}}, "Read what it means");
+    page.Close().Close().Close();
+    return;
+  }
   WriteFromTo(page, alert);
   page.Element("p", {{"class", "lost"}}, WhoLostWhat(alert.shift(), words));
   page.Open("p", {{"class", "links"}});
@@ -138,6 +160,7 @@ absl::StatusOr<std::string> AlertsPage(const PageSource& source, const Query& qu
   ASSIGN_OR_RETURN(const v1::Severity severity, SeverityIn(query));
   v1::GetStatusRequest status_request;
   status_request.set_evaluator("evaluator");
+  status_request.set_health(true);
   ASSIGN_OR_RETURN(const v1::GetStatusResponse status, source.reader.GetStatus(status_request));
   ASSIGN_OR_RETURN(const AlertSlice slice, SliceAlerts(source.reader, before, severity, kPageSize));
   Markup page;
@@ -146,6 +169,7 @@ absl::StatusOr<std::string> AlertsPage(const PageSource& source, const Query& qu
   page.Element("p", {{"class", "lead"}},
                "Releases of open models whose terms became tighter, newest first.");
   WriteCounts(page, status);
+  if (before == 0) WriteHealth(page, status);
   WriteFilter(page, severity);
   if (slice.alerts.empty()) {
     WriteEmpty(page, status, severity != v1::SEVERITY_UNSPECIFIED || before != 0);

@@ -6,6 +6,7 @@
 
 #include "common/clock.h"
 #include "common/status_macros.h"
+#include "evaluator/feed/hub_health.h"
 #include "proto/json.h"
 
 namespace modelwatch::evaluator {
@@ -18,6 +19,54 @@ constexpr uint64_t kMaxLimit = 1000;  // read.proto
 // Nothing that a hub sent may make this throw.
 std::string Dump(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+Json Time(int64_t micros) {
+  return micros == 0 ? Json(nullptr) : Json(common::FormatMicros(micros));
+}
+
+Json PartJson(uint64_t known, uint64_t of) {
+  return {{"known", known}, {"of", of}, {"ratio", of == 0 ? Json(nullptr) : Json(Part(known, of))}};
+}
+
+void AddHealth(const v1::HubStatus& hub, Json& json) {
+  json["last_keep_up"] = Time(hub.last_keep_up_us());
+  json["last_page"] = Time(hub.last_page_us());
+  json["keep_up_seconds"] = static_cast<double>(hub.keep_up_ms()) / 1000;
+  json["sweep_seconds"] = static_cast<double>(hub.sweep_ms()) / 1000;
+  json["sweep_rows"] = hub.sweep_rows();
+  json["is_kept"] = hub.is_kept();
+  json["is_silent"] = hub.is_silent();
+  json["silence_told"] = Time(hub.silence_told_us());
+  json["canary"] = {{"name", hub.canary()},
+                    {"seconds", static_cast<double>(hub.canary_ms()) / 1000},
+                    {"last_success", Time(hub.canary_ok_us())},
+                    {"is_silent", hub.is_canary_silent()}};
+  json["completeness"] = {{"sweep", PartJson(hub.found(), hub.listed())},
+                          {"keep_up", PartJson(hub.settled_known(), hub.settled())}};
+  json["due"] = Json::array();
+  for (const v1::DueStatus& due : hub.due()) {
+    json["due"].push_back({{"class", due.kind()},
+                           {"due", due.due()},
+                           {"oldest", Time(due.oldest_due_us())},
+                           {"next", Time(due.next_due_us())}});
+  }
+  json["budgets"] = Json::array();
+  for (const v1::BudgetStatus& budget : hub.budgets()) {
+    json["budgets"].push_back({{"class", budget.quota_class()},
+                               {"account", budget.account()},
+                               {"quota", budget.quota()},
+                               {"left", budget.left()},
+                               {"window_ends", Time(budget.window_ends_us())},
+                               {"blocked_until", Time(budget.blocked_until_us())}});
+  }
+  json["trouble"] = Json::array();
+  for (const v1::TroubleStatus& each : hub.trouble()) {
+    json["trouble"].push_back({{"reason", each.reason()},
+                               {"last_hour", each.last_hour()},
+                               {"last_day", each.last_day()},
+                               {"total", each.total()}});
+  }
 }
 
 Json HubJson(const v1::HubStatus& hub) {
@@ -61,11 +110,9 @@ absl::StatusOr<std::string> AlertsJson(const PageSource& source, const Query& qu
   return out;
 }
 
-absl::StatusOr<std::string> StatusJson(const PageSource& source) {
-  v1::GetStatusRequest request;
-  request.set_evaluator("evaluator");
-  ASSIGN_OR_RETURN(const v1::GetStatusResponse status, source.reader.GetStatus(request));
-  Json json = {{"newest_sequence", status.newest_sequence()},
+std::string StatusJson(const v1::GetStatusResponse& status) {
+  Json json = {{"now", Time(status.now_us())},
+               {"newest_sequence", status.newest_sequence()},
                {"oldest_sequence", status.oldest_sequence()},
                {"evaluator_cursor", status.evaluator_cursor()},
                {"releases", status.releases()},
@@ -74,8 +121,20 @@ absl::StatusOr<std::string> StatusJson(const PageSource& source) {
                {"texts", status.blobs()},
                {"schema_version", status.schema_version()},
                {"hubs", Json::array()}};
-  for (const v1::HubStatus& hub : status.hubs()) json["hubs"].push_back(HubJson(hub));
+  for (const v1::HubStatus& hub : status.hubs()) {
+    Json one = HubJson(hub);
+    AddHealth(hub, one);
+    json["hubs"].push_back(std::move(one));
+  }
   return Dump(json);
+}
+
+absl::StatusOr<std::string> StatusJson(const PageSource& source) {
+  v1::GetStatusRequest request;
+  request.set_evaluator("evaluator");
+  request.set_health(true);
+  ASSIGN_OR_RETURN(const v1::GetStatusResponse status, source.reader.GetStatus(request));
+  return StatusJson(status);
 }
 
 }  // namespace modelwatch::evaluator

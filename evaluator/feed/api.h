@@ -15,7 +15,9 @@ namespace modelwatch::evaluator {
 // INVALID_ARGUMENT for numbers out of range.
 [[nodiscard]] absl::StatusOr<std::string> AlertsJson(const PageSource& source, const Query& query);
 
-// {"newest_sequence","evaluator_cursor","releases","versions","alerts","hubs":[...]}.
+// {"newest_sequence","evaluator_cursor","releases","versions","alerts","hubs":[...]}, what
+// `modelwatch status --format json` prints. REQUIRES: asked with `health`.
+[[nodiscard]] std::string StatusJson(const v1::GetStatusResponse& status);
 [[nodiscard]] absl::StatusOr<std::string> StatusJson(const PageSource& source);
 
 }  // namespace modelwatch::evaluator

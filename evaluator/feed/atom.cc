@@ -39,6 +39,10 @@ std::string EntryTitle(const v1::Alert& alert) {
 
 std::string EntryContent(const PageSource& source, const v1::Alert& alert) {
   Markup content;
+  if (alert.is_about_hub()) {
+    content.Element("p", alert.cause().text());
+    return content.Take();
+  }
   content.Element("p", absl::StrFormat("%s: %s → %s", alert.name(),
                                        SideWords(alert, alert.before()), BecameWords(alert)));
   content.Element("p", WhoLostWhat(alert.shift(), source.words));
@@ -79,8 +83,12 @@ void WriteEntry(Markup& feed, const PageSource& source, const v1::Alert& alert) 
        {"type", "text/html"},
        {"href", absl::StrFormat("%s/alerts/%d", source.config.base_url(), alert.sequence())}});
   WriteCategory(feed, source.config, "severity", proto::Word(alert.severity()));
-  WriteCategory(feed, source.config, "direction", proto::Word(alert.shift().direction()));
-  WriteCategory(feed, source.config, "kind", proto::Word(alert.shift().kind()));
+  if (alert.is_about_hub()) {
+    WriteCategory(feed, source.config, "about", "hub");
+  } else {
+    WriteCategory(feed, source.config, "direction", proto::Word(alert.shift().direction()));
+    WriteCategory(feed, source.config, "kind", proto::Word(alert.shift().kind()));
+  }
   WriteCategory(feed, source.config, "hub", alert.key().hub());
   feed.Element("content", {{"type", "html"}}, EntryContent(source, alert));
   feed.Close().Literal("\n");

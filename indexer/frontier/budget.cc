@@ -7,6 +7,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "indexer/frontier/revisit.h"
+#include "indexer/frontier/trouble.h"
 #include "indexer/store/keys.h"
 #include "indexer/store/records.h"
 #include "proto/validate.h"
@@ -222,7 +223,20 @@ absl::StatusOr<v1::ShareBudgetResponse> ShareBudget(Draft& draft,
   draft.state().set_last_token(token);
   v1::ShareBudgetResponse response = Share(*budget, request, token, now_us);
   draft.Put(Table::kMeta, at, budget->SerializeAsString());
+  RETURN_IF_ERROR(KeepTrouble(draft, request, now_us));
   return response;
+}
+
+v1::BudgetStatus BudgetAt(v1::StoredBudget budget, int64_t now_us) {
+  Expire(budget, now_us);
+  Roll(budget, budget.unsure_token(), now_us);
+  v1::BudgetStatus status;
+  if (budget.blocked_until_us() > now_us) status.set_blocked_until_us(budget.blocked_until_us());
+  if (!budget.is_metered()) return status;
+  status.set_quota(budget.quota());
+  status.set_left(std::max<int64_t>(budget.left() - OpenSince(budget, 0), 0));
+  status.set_window_ends_us(budget.ends_us());
+  return status;
 }
 
 }  // namespace modelwatch::indexer

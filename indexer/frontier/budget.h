@@ -19,6 +19,7 @@
 #include "absl/time/time.h"
 #include "indexer/store/draft.h"
 #include "modelwatch/v1/budget.pb.h"
+#include "modelwatch/v1/read.pb.h"
 
 namespace modelwatch::indexer {
 
@@ -35,5 +36,8 @@ inline constexpr absl::Duration kShareGrace = absl::Seconds(10);
 // The same on the store. Runs on the committer thread alone. See proto/modelwatch/v1/budget.proto.
 [[nodiscard]] absl::StatusOr<v1::ShareBudgetResponse> ShareBudget(
     Draft& draft, const v1::ShareBudgetRequest& request, int64_t now_us);
+
+// How the budget stands: what a call now would find. Class and account are not in the record. Pure.
+[[nodiscard]] v1::BudgetStatus BudgetAt(v1::StoredBudget budget, int64_t now_us);
 
 }  // namespace modelwatch::indexer

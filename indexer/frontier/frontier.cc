@@ -6,6 +6,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/time/time.h"
+#include "indexer/frontier/health.h"
 #include "indexer/frontier/history.h"
 #include "indexer/frontier/revisit.h"
 #include "indexer/frontier/work.h"
@@ -88,6 +89,11 @@ absl::StatusOr<std::optional<VisitAt>> VisitAfter(const Draft& draft, const v1::
 // A finished visit is forgotten, unless it was asked for again meanwhile, or the release is one
 // that is visited for ever.
 absl::Status FinishVisit(Draft& draft, v1::StoredWork& stored, int64_t now_us) {
+  ASSIGN_OR_RETURN(v1::StoredHub hub, GetHub(draft, stored.work().hub()));
+  if (!hub.canary().empty()) {
+    RETURN_IF_ERROR(NoteVisit(draft, stored.work().key(), now_us, hub));
+    PutHub(draft, stored.work().hub(), hub);
+  }
   ASSIGN_OR_RETURN(const std::optional<VisitAt> next, VisitAfter(draft, stored, now_us));
   RETURN_IF_ERROR(SetRoot(draft, stored, next.has_value() ? next->root : 0));
   RemoveDue(draft, stored);
@@ -105,11 +111,14 @@ absl::Status FinishVisit(Draft& draft, v1::StoredWork& stored, int64_t now_us) {
   return absl::OkStatus();
 }
 
+absl::Status VisitCanary(Draft& draft, const std::string& hub_name, int64_t now_us);
+
 absl::Status FinishListing(Draft& draft, v1::StoredWork& stored,
                            const v1::FinishWorkRequest& request, int64_t now_us) {
   v1::Work& work = *stored.mutable_work();
   ASSIGN_OR_RETURN(v1::StoredHub hub, GetHub(draft, work.hub()));
   hub.set_last_listing_us(now_us);
+  NoteListing(request, stored, now_us, hub);
   int64_t interval_ms = hub.keep_up_ms();
   if (work.kind() == v1::SWEEP) {
     interval_ms = hub.sweep_ms();
@@ -117,6 +126,7 @@ absl::Status FinishListing(Draft& draft, v1::StoredWork& stored,
     hub.set_sweeps(hub.sweeps() + 1);
   }
   PutHub(draft, work.hub(), hub);
+  RETURN_IF_ERROR(VisitCanary(draft, work.hub(), now_us));
   work.set_cursor("");
   work.set_started_us(0);
   work.set_attempt(0);
@@ -182,8 +192,13 @@ absl::StatusOr<v1::FinishWorkResponse> FinishDone(Draft& draft, v1::StoredWork& 
 }
 
 // Keeps the lease; everything before the cursor is durable.
-void GoOn(Draft& draft, v1::StoredWork& stored, const v1::FinishWorkRequest& request,
-          int64_t now_us) {
+absl::Status GoOn(Draft& draft, v1::StoredWork& stored, const v1::FinishWorkRequest& request,
+                  int64_t now_us) {
+  if (stored.work().kind() == v1::SWEEP || stored.work().kind() == v1::KEEP_UP) {
+    ASSIGN_OR_RETURN(v1::StoredHub hub, GetHub(draft, stored.work().hub()));
+    NoteListing(request, stored, now_us, hub);
+    PutHub(draft, stored.work().hub(), hub);
+  }
   v1::Work& work = *stored.mutable_work();
   work.set_cursor(request.cursor());
   work.set_attempt(0);
@@ -191,6 +206,7 @@ void GoOn(Draft& draft, v1::StoredWork& stored, const v1::FinishWorkRequest& req
   if (work.started_us() == 0) work.set_started_us(request.hub_time_us());
   work.set_lease_expires_us(now_us + LeaseMicros(request.lease_ms()));
   MoveDue(draft, stored, work.lease_expires_us());
+  return absl::OkStatus();
 }
 
 // Failed work waits longer with every failure, and goes on from the stored cursor.
@@ -215,6 +231,10 @@ absl::StatusOr<v1::Work> LeaseOne(Draft& draft, const std::string& id,
   stored.mutable_work()->set_lease_expires_us(expires_us);
   RemoveDue(draft, stored);
   if (stored.priority() == kPriorityNewHistory) stored.set_priority(kPriorityHistory);
+  stored.mutable_work()->set_is_watched(stored.priority() == kPriorityWatched);
+  stored.set_pass_rows(stored.work().cursor().empty() ? 0
+                                                      : stored.pass_rows() + stored.lease_rows());
+  stored.set_lease_rows(0);
   stored.set_due_us(expires_us);
   PutWork(draft, stored);
   return stored.work();
@@ -242,6 +262,19 @@ absl::Status ScheduleAt(Draft& draft, const v1::ReleaseKey& key, const std::stri
   }
   PutWork(draft, stored);
   return absl::OkStatus();
+}
+
+// Sees to it that the hub's canary is one that is there and is visited from now on.
+absl::Status VisitCanary(Draft& draft, const std::string& hub_name, int64_t now_us) {
+  ASSIGN_OR_RETURN(v1::StoredHub hub, GetHub(draft, hub_name));
+  const auto canary = ChooseCanary(draft.store(), hub_name, hub);
+  if (absl::IsNotFound(canary.status())) return absl::OkStatus();
+  RETURN_IF_ERROR(canary.status());
+  if (hub.canary() == canary->name) return absl::OkStatus();
+  hub.set_canary(canary->name);
+  hub.set_canary_since_us(now_us);
+  PutHub(draft, hub_name, hub);
+  return ScheduleAt(draft, canary->key, canary->name, {now_us, kPriorityWatched, 0}, now_us);
 }
 
 // Declares the watch list: what is on it is visited now, and from then on at its interval.
@@ -310,6 +343,7 @@ absl::StatusOr<v1::DeclareHubResponse> DeclareHub(Draft& draft,
                                                   int64_t now_us) {
   RETURN_IF_ERROR(CheckDeclared(request));
   RETURN_IF_ERROR(CheckWatch(request));
+  RETURN_IF_ERROR(CheckCanary(request));
   ASSIGN_OR_RETURN(v1::StoredHub hub, GetHub(draft, request.hub()));
   const bool is_same_watch = hub.watch_ms() == request.watch_ms() &&
                              std::equal(hub.watched().begin(), hub.watched().end(),
@@ -323,7 +357,9 @@ absl::StatusOr<v1::DeclareHubResponse> DeclareHub(Draft& draft,
   hub.set_visits_per_day(request.visits_per_day());
   hub.set_histories_per_day(request.histories_per_day());
   hub.set_absent_twice(request.absent_twice());
+  DeclareHealth(request, now_us, hub);
   PutHub(draft, request.hub(), hub);
+  RETURN_IF_ERROR(VisitCanary(draft, request.hub(), now_us));
   if (!is_same_watch) RETURN_IF_ERROR(Watch(draft, request.hub(), hub, now_us));
   RETURN_IF_ERROR(DeclareListing(draft, request.hub(), v1::SWEEP, request.sweep_ms(), now_us));
   RETURN_IF_ERROR(DeclareListing(draft, request.hub(), v1::KEEP_UP, request.keep_up_ms(), now_us));
@@ -395,7 +431,7 @@ absl::StatusOr<v1::FinishWorkResponse> FinishWork(Draft& draft,
     case v1::DONE:
       return FinishDone(draft, stored, request, absent, now_us);
     case v1::PROGRESS:
-      GoOn(draft, stored, request, now_us);
+      RETURN_IF_ERROR(GoOn(draft, stored, request, now_us));
       return v1::FinishWorkResponse();
     case v1::FAILED_WORK:
       PutBack(draft, stored, request, now_us);
@@ -414,7 +450,8 @@ absl::Status ScheduleVisit(Draft& draft, const v1::ReleaseKey& key, const std::s
 absl::Status PlanVisits(Draft& draft, const v1::Observation& observation, int64_t now_us) {
   ASSIGN_OR_RETURN(const v1::StoredHub hub, GetHub(draft, observation.key().hub()));
   const bool stands_outside = StandsOutside(observation);
-  if (hub.watched().empty() && !stands_outside) return absl::OkStatus();
+  const bool is_canary = IsCanary(hub, observation.name());
+  if (hub.watched().empty() && !stands_outside && !is_canary) return absl::OkStatus();
   ASSIGN_OR_RETURN(const v1::StoredHead head, GetHead(draft, observation.key()));
   double root = 0;
   if (const auto work = GetWork(draft, VisitId(observation.key())); work.ok()) root = work->root();

@@ -44,6 +44,25 @@ uint32_t PriorityOf(v1::WorkKind kind) {
   }
 }
 
+std::string_view PriorityWord(uint32_t priority) {
+  switch (priority) {
+    case kPriorityWatched:
+      return "watched";
+    case kPriorityKeepUp:
+      return "keep_up";
+    case kPriorityVisit:
+      return "visit";
+    case kPrioritySweep:
+      return "sweep";
+    case kPriorityHistory:
+      return "history";
+    case kPriorityNewHistory:
+      return "new_history";
+    default:
+      return "other";
+  }
+}
+
 absl::Duration BackoffDelay(uint32_t attempt, absl::Duration retry_after,
                             std::string_view work_id) {
   const uint32_t doublings = attempt == 0 ? 0 : attempt - 1;

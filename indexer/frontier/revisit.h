@@ -21,6 +21,8 @@ inline constexpr uint32_t kPrioritySweep = 3;
 inline constexpr uint32_t kPriorityHistory = 4;
 inline constexpr uint32_t kPriorityNewHistory = 5;
 inline constexpr uint32_t kPriorities = 6;
+// "watched", "keep_up", ... for people.
+[[nodiscard]] std::string_view PriorityWord(uint32_t priority);
 
 // KEEP_UP before VISIT: one poll covers a thousand releases, a visit one. SWEEP after these: it is
 // long, and nothing in it is known to be news. HISTORY last: it is no news at all.

@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/time.h"
 #include "common/status_macros.h"
+#include "indexer/frontier/health.h"
 #include "indexer/frontier/history.h"
 #include "indexer/frontier/revisit.h"
 #include "indexer/schedule/change_rate.h"
@@ -82,9 +83,11 @@ double VisitRoot(const v1::StoredHead& head, int64_t hub_time_us) {
 std::optional<VisitAt> NextVisit(const v1::StoredHub& hub, const v1::StoredHead& head,
                                  bool stands_outside, double root, int64_t now_us) {
   if (head.presence() != v1::PRESENT) return std::nullopt;
-  if (IsWatched(hub, head.name())) {
-    return VisitAt{now_us + hub.watch_ms() * kMicrosPerMilli, kPriorityWatched, 0};
+  int64_t pause_ms = IsWatched(hub, head.name()) ? hub.watch_ms() : 0;
+  if (IsCanary(hub, head.name())) {
+    pause_ms = pause_ms == 0 ? hub.canary_ms() : std::min(pause_ms, hub.canary_ms());
   }
+  if (pause_ms > 0) return VisitAt{now_us + pause_ms * kMicrosPerMilli, kPriorityWatched, 0};
   if (!stands_outside || hub.visits_per_day() == 0) return std::nullopt;
   const double now_root = VisitRoot(head, hub.hub_time_us());
   const double sum = std::max(now_root, hub.sum_of_roots() - root + now_root);

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <future>
+#include <optional>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -10,6 +11,7 @@
 #include "common/status_macros.h"
 #include "indexer/frontier/budget.h"
 #include "indexer/frontier/frontier.h"
+#include "indexer/frontier/health.h"
 #include "indexer/ingest/compact.h"
 #include "indexer/ingest/ingest.h"
 #include "indexer/ingest/judge.h"
@@ -188,15 +190,26 @@ absl::StatusOr<v1::LeaseWorkResponse> Committer::LeaseWork(const v1::LeaseWorkRe
 absl::StatusOr<v1::FinishWorkResponse> Committer::FinishWork(const v1::FinishWorkRequest& request,
                                                              absl::Time deadline) {
   std::vector<Absent> absent;
+  std::optional<uint64_t> seen;
   const auto stored = GetRecord<v1::StoredWork>(store_, Table::kWork, request.id());
   if (stored.ok() && request.outcome() == v1::DONE && stored->work().kind() == v1::SWEEP &&
       stored->work().token() == request.token()) {
-    ASSIGN_OR_RETURN(absent, FindAbsent(*store_.Snapshot(), stored->work().hub(),
-                                        PassStart(stored->work(), request)));
+    const int64_t since_us = PassStart(stored->work(), request);
+    const auto view = store_.Snapshot();
+    ASSIGN_OR_RETURN(absent, FindAbsent(*view, stored->work().hub(), since_us));
+    const bool is_repeated = stored->finished_token() == request.token();
+    if (!is_repeated) {
+      ASSIGN_OR_RETURN(seen, CountSeen(*view, stored->work().hub(), since_us));
+    }
   }
   return Call<v1::FinishWorkResponse>(
-      [request, absent](Draft& draft, int64_t now_us) {
-        return indexer::FinishWork(draft, request, absent, now_us);
+      [request, absent, seen](Draft& draft,
+                              int64_t now_us) -> absl::StatusOr<v1::FinishWorkResponse> {
+        auto finished = indexer::FinishWork(draft, request, absent, now_us);
+        if (finished.ok() && seen.has_value()) {
+          RETURN_IF_ERROR(NoteSwept(draft, request.id(), *seen));
+        }
+        return finished;
       },
       deadline);
 }

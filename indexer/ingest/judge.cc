@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "indexer/ingest/hub_notice.h"
 #include "indexer/ingest/memo.h"
 #include "indexer/store/records.h"
 #include "proto/release_id.h"
@@ -51,6 +52,7 @@ absl::Status CheckRequest(const Draft& draft, const v1::PutAssessmentsRequest& r
     return Refuse(absl::StrCat(request.judgements_size(), " judgements, at most ", kMaxJudgements));
   }
   RETURN_IF_ERROR(CheckFindings(request));
+  RETURN_IF_ERROR(CheckHubNotices(request));
   if (request.cursor() > draft.state().newest_sequence()) {
     return Refuse(absl::StrCat("cursor ", request.cursor(), " is beyond the log's end ",
                                draft.state().newest_sequence()));
@@ -162,6 +164,10 @@ absl::StatusOr<v1::PutAssessmentsResponse> PutAssessments(Draft& draft,
     for (const v1::Judgement& judgement : judgements) Apply(draft, judgement, now_us, response);
   }
   RETURN_IF_ERROR(StoreFindings(draft, request));
+  for (const v1::HubNotice& notice : request.hub_notices()) {
+    ASSIGN_OR_RETURN(const uint64_t sequence, StoreHubNotice(draft, notice, now_us));
+    response.add_notice_sequences(sequence);
+  }
   if (ahead) {
     draft.Put(Table::kMeta, CursorKey(request.evaluator()), SequenceKey(request.cursor()));
   }

@@ -90,10 +90,6 @@ absl::Status AddAlertsOf(const View& view, const v1::ReleaseKey& key,
   return status;
 }
 
-uint64_t NumberOr(const absl::StatusOr<std::string>& bytes, uint64_t otherwise) {
-  return bytes.ok() ? ParseSequenceKey(*bytes).value_or(otherwise) : otherwise;
-}
-
 }  // namespace
 
 absl::StatusOr<v1::GetHeadsResponse> ReadHeads(const View& view,
@@ -265,42 +261,6 @@ absl::StatusOr<v1::ListHeldResponse> ReadHeld(const View& view) {
     status = held.status();
     if (held.ok()) response.add_held()->Swap(&*held);
     return status.ok();
-  }));
-  RETURN_IF_ERROR(status);
-  return response;
-}
-
-absl::StatusOr<v1::GetStatusResponse> ReadStatus(const View& view,
-                                                 const v1::GetStatusRequest& request) {
-  ASSIGN_OR_RETURN(const v1::StoredState state, GetState(view));
-  v1::GetStatusResponse response;
-  response.set_newest_sequence(state.newest_sequence());
-  response.set_oldest_sequence(state.oldest_sequence());
-  response.set_evaluator_cursor(
-      NumberOr(view.Get(Table::kMeta, CursorKey(request.evaluator())), 0));
-  response.set_releases(state.releases());
-  response.set_versions(state.versions());
-  response.set_alerts(state.alerts());
-  response.set_blobs(state.blobs());
-  response.set_findings(state.findings());
-  response.set_finding_bytes(state.finding_bytes());
-  ASSIGN_OR_RETURN(const uint32_t schema, ReadSchemaVersion(view));
-  response.set_schema_version(schema);
-  absl::Status status;
-  RETURN_IF_ERROR(view.Scan(Table::kHub, "", "", [&](std::string_view at, std::string_view value) {
-    const auto stored = ParseRecord<v1::StoredHub>(Table::kHub, at, value);
-    status = stored.status();
-    if (!status.ok()) return false;
-    v1::HubStatus& hub = *response.add_hubs();
-    hub.set_hub(std::string(at));
-    hub.set_endpoint(stored->endpoint());
-    hub.set_label(stored->label());
-    hub.set_hub_time_us(stored->hub_time_us());
-    hub.set_last_listing_us(stored->last_listing_us());
-    hub.set_last_sweep_us(stored->last_sweep_us());
-    hub.set_sweeps(stored->sweeps());
-    hub.set_releases(stored->releases());
-    return true;
   }));
   RETURN_IF_ERROR(status);
   return response;

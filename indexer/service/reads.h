@@ -39,8 +39,10 @@ inline constexpr uint32_t kMaxRows = 1000;      // of one page or history
 [[nodiscard]] absl::StatusOr<v1::ListAlertsResponse> ReadAlerts(
     const View& view, const v1::ListAlertsRequest& request);
 [[nodiscard]] absl::StatusOr<v1::ListHeldResponse> ReadHeld(const View& view);
+// `now_us` is our clock: what is due, silent or blocked is so by it.
 [[nodiscard]] absl::StatusOr<v1::GetStatusResponse> ReadStatus(const View& view,
-                                                               const v1::GetStatusRequest& request);
+                                                               const v1::GetStatusRequest& request,
+                                                               int64_t now_us);
 
 // Calls `each` with chunks until it returns false.
 using EachOids = std::function<bool(const v1::ListOidsResponse&)>;

@@ -203,7 +203,10 @@ class ReadService final : public v1::Read::Service {
   }
   grpc::Status GetStatus(grpc::ServerContext* context, const v1::GetStatusRequest* request,
                          v1::GetStatusResponse* response) override {
-    return door_.Read(*context, "GetStatus", *request, *response, &ReadStatus);
+    return door_.Handle(*context, "GetStatus", *response, [&] {
+      return ReadStatus(*door_.parts().store->Snapshot(), *request,
+                        common::ToMicros(door_.parts().clock->Now()));
+    });
   }
 
   grpc::Status Follow(grpc::ServerContext* context, const v1::FollowRequest* request,

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "common/clock.h"
 #include "common/metrics.h"
 #include "indexer/ingest/committer.h"
 #include "indexer/store/store.h"
@@ -26,6 +27,7 @@ struct ServiceParts {
   const Store* store = nullptr;
   Committer* committer = nullptr;  // null = read-only: writes fail FAILED_PRECONDITION
   common::Metrics* metrics = nullptr;
+  const common::Clock* clock = nullptr;
   std::string token;  // callers must bear it; empty = none asked
 };
 

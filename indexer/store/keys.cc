@@ -240,6 +240,10 @@ std::string BudgetKeyBytes(std::string_view hub, std::string_view quota_class,
   return absl::StrFormat("budget/%s/%s/%s", hub, quota_class, account);
 }
 
+std::string BudgetPrefix(std::string_view hub) { return absl::StrFormat("budget/%s/", hub); }
+
+std::string TroubleKey(std::string_view hub) { return absl::StrFormat("trouble/%s", hub); }
+
 std::string SeenValue(const Seen& seen) {
   std::string out;
   out.reserve(kSeenBytes);

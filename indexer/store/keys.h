@@ -96,6 +96,10 @@ inline constexpr std::string_view kCursorPrefix = "cursor/";
 // budget/<hub>/<class>/<account>
 [[nodiscard]] std::string BudgetKeyBytes(std::string_view hub, std::string_view quota_class,
                                          std::string_view account);
+// The start of all budgets of a hub.
+[[nodiscard]] std::string BudgetPrefix(std::string_view hub);
+// trouble/<hub>
+[[nodiscard]] std::string TroubleKey(std::string_view hub);
 
 // Value of "seen", 10 bytes: last-seen hub time (8), flags (1; bit 0 = needs a visit, bit 1 = the
 // last sweep missed it), and how many observations in a row had a FAILED file (1). Small, because

@@ -43,5 +43,17 @@ TEST(ProgressTest, StaysInBoundsForAnyFraction) {
   EXPECT_THAT(ProgressLine({1, 1, -1.0, absl::ZeroDuration()}, "x", 100), HasSubstr("  0 %"));
 }
 
+TEST(CrawlLineTest, ShowsTheShareOfWhatTheLastSweepListed) {
+  const CrawlNumbers numbers = {12, 12'000, 48'000, absl::Seconds(4)};
+  EXPECT_EQ(CrawlLine(numbers, 200),
+            "[#####---------------]  25 %  12 pages  12,000 releases  3,000/s");
+  EXPECT_EQ(CrawlLine(numbers, 10), "[#####----");
+}
+
+TEST(CrawlLineTest, PretendsNoShareWhereTheEndIsNotKnown) {
+  const CrawlNumbers numbers = {12, 12'000, 0, absl::Seconds(4)};
+  EXPECT_EQ(CrawlLine(numbers, 200), "12 pages  12,000 releases  3,000/s");
+}
+
 }  // namespace
 }  // namespace modelwatch::cli

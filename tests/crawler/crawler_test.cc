@@ -134,6 +134,22 @@ TEST_F(CrawlerTest, TheWholeWorldArrives) {
   EXPECT_THAT(Status(), HasSubstr("\"leaked_credentials\":0"));
 }
 
+TEST_F(CrawlerTest, AsksForAWatchedReleaseBeforeAllOthers) {
+  StartHub({"--world", "synthetic:3", "--no-limits"});
+  ASSERT_OK(Crawl());
+  const v1::Observation seen = index_.LatestObservations()[0];
+  index_.Watch(seen.key(), seen.name());
+  uint32_t watched = 0, others = 0;
+  index_.SetLedger([&](const v1::ShareBudgetRequest& request, uint64_t token, int64_t now_us) {
+    for (int i = 0; i < request.wanted_size(); ++i)
+      (i == 0 ? watched : others) += request.wanted(i);
+    return indexer::Share(budgets_[request.key().quota_class()], request, token, now_us);
+  });
+  ASSERT_OK(Crawl());
+  EXPECT_GT(watched, 0u) << "the visit";
+  EXPECT_GT(others, 0u) << "the listings";
+}
+
 TEST_F(CrawlerTest, EachContentIsSentOnce) {
   StartHub({"--world", "synthetic:300", "--no-limits"});
   ASSERT_OK(Crawl());

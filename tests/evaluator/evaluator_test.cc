@@ -388,6 +388,22 @@ TEST_F(EvaluatorTest, GoesOnByItselfWhenTheIndexComesBack) {
   EXPECT_THAT(Alerts(), SizeIs(1));
 }
 
+TEST_F(EvaluatorTest, TellsOfASilenceOfTheHubOnceAndOfItsEnd) {
+  Put({{.id = "a"}});
+  Evaluate();
+  index_.SetSilent("huggingface", true);
+  Evaluate();
+  Evaluate();
+  ASSERT_THAT(Alerts(), SizeIs(1));
+  EXPECT_TRUE(Alerts()[0].is_about_hub());
+  EXPECT_EQ(Alerts()[0].rule(), "hub-silent");
+  index_.SetSilent("huggingface", false);
+  Evaluate();
+  Evaluate();
+  ASSERT_THAT(Alerts(), SizeIs(2));
+  EXPECT_EQ(Alerts()[1].rule(), "hub-heard");
+}
+
 TEST_F(EvaluatorTest, CountsWhatItDoes) {
   Put({{.id = "a"}, {.id = "a", .hour = 1, .tag = "cc-by-nc-4.0"}, {.id = "g"}});
   Put({{.id = "g", .hour = 2, .gate = v1::MANUAL}});

@@ -38,7 +38,7 @@ class PastJudgeTest : public ::testing::Test {
 
 TEST_F(PastJudgeTest, SaysWhatEachCommitAskedForAndWhoLostWhat) {
   const std::vector<v1::PastVersion> past = {
-      VersionWithCard("mit"), VersionWithCard("cc-by-nc-4.0"), VersionWithCard("apache-2.0")};
+      VersionWithCard("mit"), VersionWithCard("cc-by-nc-4.0"), VersionWithCard("mit")};
   const size_t entries = index_.Entries().size();
   ASSERT_OK_AND_ASSIGN(const std::vector<v1::Assessment> judged,
                        JudgePast(index_, nullptr, KeyOf("a"), "owner/a", past));

@@ -31,6 +31,22 @@ std::vector<ReleasePtr> All(const World& world) {
   return world.List(listing);
 }
 
+TEST(Snapshot2022WorldTest, IsMadeLongerUnderNewKeys) {
+  SKIP_WITHOUT_SHARED_DATA();
+  World world;
+  ASSERT_OK(LoadRekeyedWorld("30000," + SharedData("hf-2022/models.jsonl.zst").string(), world));
+  EXPECT_EQ(world.size(), 30'000u);
+  std::set<std::string> names, commits;
+  for (const ReleasePtr& state : All(world)) {
+    names.insert(state->release.name);
+    commits.insert(state->release.head().sha);
+  }
+  EXPECT_EQ(names.size(), 30'000u);
+  EXPECT_GE(commits.size(), 29'900u);
+  EXPECT_FALSE(LoadRekeyedWorld("0,file", world).ok());
+  EXPECT_FALSE(LoadRekeyedWorld("file", world).ok());
+}
+
 // Counts: a reading of the file with Python's json and PyYAML, which refuses three more blocks (a
 // tab after a value) and takes the two empty ones.
 TEST(Snapshot2022WorldTest, HoldsEveryRecord) {

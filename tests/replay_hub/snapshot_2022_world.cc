@@ -4,9 +4,11 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_format.h"
 #include "common/clock.h"
 #include "common/digest.h"
@@ -21,6 +23,7 @@ using simdjson::dom::element;
 
 constexpr int64_t kFloorUs = 1'646'263'744'000'000;  // 2022-03-02T23:29:04Z
 constexpr uint64_t kRecordsASecond = 30;
+constexpr uint64_t kMaxReleases = 10'000'000;
 constexpr int64_t kSecondUs = 1'000'000;
 constexpr std::string_view kNoCard = "Error: the path 'README.md' does not exist";
 
@@ -81,7 +84,8 @@ Metadata MetadataOf(const element& infos, std::string_view readme) {
   return metadata;
 }
 
-absl::Status AddRecord(const element& record, uint64_t number, World& world) {
+// `round` 0: as recorded; else under another name, with another commit.
+absl::Status AddRecord(const element& record, uint64_t number, uint64_t round, World& world) {
   element infos;
   std::string_view readme;
   if (record["infos"].get(infos) != simdjson::SUCCESS ||
@@ -90,36 +94,67 @@ absl::Status AddRecord(const element& record, uint64_t number, World& world) {
   }
   Release release;
   release.name = Text(record, "id");
+  if (round > 0) release.name += absl::StrFormat("-%d", round);
   release.created_at_us = kFloorUs + static_cast<int64_t>(number / kRecordsASecond) * kSecondUs;
   release.downloads = Count(infos, "downloads");
   release.likes = Count(infos, "likes");
   release.metadata = MetadataOf(infos, readme);
   Commit commit;
   commit.sha = Text(infos, "sha");
+  const std::string recorded_sha = commit.sha;
+  if (round > 0) commit.sha = common::GitBlobOid(absl::StrFormat("%s %d", recorded_sha, round));
   ASSIGN_OR_RETURN(commit.date_us, common::ParseMicros(Text(infos, "lastModified")));
   commit.title = "Head of 2022-02-15";
-  commit.files = FilesOf(infos, commit.sha, readme, world);
+  commit.files = FilesOf(infos, recorded_sha, readme, world);
   release.commits.push_back(std::move(commit));
   return world.Add(std::move(release)).status();
+}
+
+// Adds the file's records until the world has `most`; counts them in `number`.
+absl::Status AddRecords(std::string_view path, uint64_t round, uint64_t most, uint64_t& number,
+                        World& world) {
+  simdjson::dom::parser parser;
+  uint64_t lines = 0;
+  const absl::Status status =
+      ForEachLine(std::filesystem::path(path), [&](std::string_view line) -> absl::Status {
+        if (number >= most) return absl::CancelledError();
+        element record;
+        const simdjson::error_code error =
+            parser.parse(line.data(), line.size(), /*realloc_if_needed=*/false).get(record);
+        absl::Status added = error == simdjson::SUCCESS
+                                 ? AddRecord(record, number, round, world)
+                                 : absl::InvalidArgumentError(simdjson::error_message(error));
+        ++number;
+        ++lines;
+        if (added.ok()) return added;
+        return absl::Status(added.code(), absl::StrFormat("%s line %d: %s", path, lines,
+                                                          std::string(added.message())));
+      });
+  if (lines == 0 && status.ok()) return absl::InvalidArgumentError("the file has no record");
+  return absl::IsCancelled(status) ? absl::OkStatus() : status;
 }
 
 }  // namespace
 
 absl::Status LoadSnapshot2022World(std::string_view argument, World& world) {
-  simdjson::dom::parser parser;
   uint64_t number = 0;
-  return ForEachLine(std::filesystem::path(argument), [&](std::string_view line) -> absl::Status {
-    element record;
-    const simdjson::error_code error =
-        parser.parse(line.data(), line.size(), /*realloc_if_needed=*/false).get(record);
-    absl::Status status = error == simdjson::SUCCESS
-                              ? AddRecord(record, number, world)
-                              : absl::InvalidArgumentError(simdjson::error_message(error));
-    ++number;
-    if (status.ok()) return status;
-    return absl::Status(status.code(), absl::StrFormat("%s line %d: %s", argument, number,
-                                                       std::string(status.message())));
-  });
+  return AddRecords(argument, 0, std::numeric_limits<uint64_t>::max(), number, world);
+}
+
+absl::Status LoadRekeyedWorld(std::string_view argument, World& world) {
+  const size_t comma = argument.find(',');
+  uint64_t count = 0;
+  if (comma == std::string_view::npos ||
+      !absl::SimpleAtoi(std::string(argument.substr(0, comma)), &count) || count == 0 ||
+      count > kMaxReleases) {
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "world \"rekeyed:%s\": not N,FILE with N from 1 to %d", argument, kMaxReleases));
+  }
+  uint64_t number = 0;
+  for (uint64_t round = 0; number < count; ++round) {
+    RETURN_IF_ERROR(AddRecords(argument.substr(comma + 1), round, count, number, world));
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace modelwatch::replay_hub

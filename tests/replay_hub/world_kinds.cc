@@ -21,6 +21,8 @@ const std::vector<WorldKind>& WorldKinds() {
        LoadHistoryWorld},
       {"hf-2022", "FILE", "29,432 model records of 2022-02-15 (models.jsonl.zst)",
        LoadSnapshot2022World},
+      {"rekeyed", "N,FILE", "the records of hf-2022 under new keys, until there are N",
+       LoadRekeyedWorld},
       {"hf-2026-08", "FILE", "seven exports of 2026-08-19 and 2026-08-20 (radar-history.jsonl.zst)",
        LoadExports2026World},
   };

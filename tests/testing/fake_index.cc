@@ -245,8 +245,36 @@ absl::StatusOr<v1::PutAssessmentsResponse> FakeIndex::PutAssessments(
       for (const v1::PendingAlert& pending : judgement.hold()) held_[key] = pending;
     }
   }
+  for (const v1::HubNotice& notice : request.hub_notices()) {
+    response.add_notice_sequences(request.cursor() < cursor ? 0 : PutNotice(notice));
+  }
   response.set_cursor(cursor);
   return response;
+}
+
+uint64_t FakeIndex::PutNotice(const v1::HubNotice& notice) {
+  HubState& hub = hubs_[notice.alert().key().hub()];
+  if (notice.news() == v1::HUB_SILENT) hub.silence_told_us = NowMicros();
+  if (notice.news() == v1::HUB_HEARD) hub.silence_told_us = 0;
+  v1::LogEntry& entry = Append();
+  *entry.mutable_alert() = notice.alert();
+  entry.mutable_alert()->set_sequence(entry.sequence());
+  entry.mutable_alert()->set_recorded_at_us(entry.recorded_at_us());
+  return entry.sequence();
+}
+
+void FakeIndex::Watch(const v1::ReleaseKey& key, const std::string& name) {
+  common::MutexLock lock(mutex_);
+  v1::Observation named;
+  *named.mutable_key() = key;
+  named.set_name(name);
+  ScheduleVisit(named);
+  work_[key.hub() + "/visit/" + key.id()].work.set_is_watched(true);
+}
+
+void FakeIndex::SetSilent(const std::string& hub, bool is_silent) {
+  common::MutexLock lock(mutex_);
+  hubs_[hub].is_silent = is_silent;
 }
 
 void FakeIndex::KeepFindings(const v1::PutAssessmentsRequest& request) {

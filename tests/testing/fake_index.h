@@ -34,6 +34,12 @@ class FakeIndex final : public indexer::Index {
   // Makes every hub's work due now and ends its leases, as time would.
   void MakeDue();
 
+  // Puts a visit of the watch list on the list.
+  void Watch(const v1::ReleaseKey& key, const std::string& name);
+
+  // Whether GetStatus says that nothing is heard of the hub.
+  void SetSilent(const std::string& hub, bool is_silent);
+
   // Answers ShareBudget from now on; `token` grows. Without it everything that is wanted is
   // granted.
   using Ledger = std::function<v1::ShareBudgetResponse(const v1::ShareBudgetRequest& request,
@@ -93,6 +99,8 @@ class FakeIndex final : public indexer::Index {
     uint64_t sweeps = 0;
     int64_t last_listing_us = 0;
     int64_t last_sweep_us = 0;
+    bool is_silent = false;
+    int64_t silence_told_us = 0;
   };
 
   // All REQUIRE mutex_.
@@ -102,6 +110,7 @@ class FakeIndex final : public indexer::Index {
   v1::ItemAck PutOne(const v1::PutItem& item) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Commit(Release& release, const v1::Observation& observation)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  uint64_t PutNotice(const v1::HubNotice& notice) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void KeepFindings(const v1::PutAssessmentsRequest& request) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void ScheduleVisit(const v1::Observation& observation) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   uint64_t ScheduleAbsent(const std::string& hub, int64_t since_us)

@@ -207,6 +207,7 @@ absl::StatusOr<v1::GetStatusResponse> FakeIndex::GetStatus(const v1::GetStatusRe
   common::MutexLock lock(mutex_);
   if (absl::Status status = Check(); !status.ok()) return status;
   v1::GetStatusResponse response;
+  response.set_now_us(NowMicros());
   response.set_newest_sequence(entries_.size());
   response.set_oldest_sequence(entries_.empty() ? 0 : 1);
   const auto cursor = cursors_.find(request.evaluator());
@@ -229,6 +230,8 @@ absl::StatusOr<v1::GetStatusResponse> FakeIndex::GetStatus(const v1::GetStatusRe
     status.set_last_listing_us(hub.last_listing_us);
     status.set_last_sweep_us(hub.last_sweep_us);
     status.set_sweeps(hub.sweeps);
+    status.set_is_silent(hub.is_silent);
+    status.set_silence_told_us(hub.silence_told_us);
   }
   return response;
 }

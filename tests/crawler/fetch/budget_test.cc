@@ -84,6 +84,24 @@ TEST(BudgetTest, AsksAgainAsSoonAsTheHubHasTold) {
   EXPECT_EQ(SendAllThatMay(budget, kStart), 47) << "50 left, three on their way";
 }
 
+TEST(BudgetTest, TellsTheLedgerOnceWhatAnswersCouldNotBeUsed) {
+  Ledger ledger;
+  Budget budget(ledger.Options());
+  SendAllThatMay(budget, kStart, 2);
+  budget.OnTrouble(QuotaClass::kApi, "http_503");
+  budget.OnTrouble(QuotaClass::kApi, "http_503");
+  budget.OnTrouble(QuotaClass::kResolvers, "timeout");
+  ledger.away = true;
+  budget.Settle(QuotaClass::kApi, {}, kStart + absl::Seconds(10));
+  ledger.away = false;
+  budget.Settle(QuotaClass::kApi, {}, kStart + absl::Seconds(20));
+  EXPECT_EQ(ledger.requests.back().trouble().at("http_503"), 2u) << "kept while it was away";
+  (void)budget.MaySendAt(QuotaClass::kApi, kMany, kStart + absl::Seconds(30));
+  EXPECT_TRUE(ledger.requests.back().trouble().empty());
+  (void)budget.MaySendAt(QuotaClass::kResolvers, kMany, kStart + absl::Seconds(30));
+  EXPECT_EQ(ledger.requests.back().trouble().at("timeout"), 1u);
+}
+
 TEST(BudgetTest, ARequestWithoutAnAnswerCounts) {
   Ledger ledger;
   Budget budget(ledger.Options());

@@ -243,6 +243,39 @@ TEST(SiteTest, AnswersStatusHealthAndMetrics) {
   EXPECT_EQ(world.Get("/metrics").body, "up 1\n");
 }
 
+TEST(SiteTest, ShowsHowTheWatchStandsAndOpensItWhenItIsNotWell) {
+  World world;
+  world.DeclareHub("http://127.0.0.1:1", "replay");
+  EXPECT_THAT(world.Get("/").body, HasSubstr("How the watch of huggingface stands"));
+  EXPECT_THAT(world.Get("/").body, Not(HasSubstr("open=\"open\"")));
+  world.index().SetSilent("huggingface", true);
+  EXPECT_THAT(world.Get("/").body, HasSubstr("open=\"open\""));
+  EXPECT_THAT(world.Get("/").body, HasSubstr("SILENT"));
+}
+
+TEST(SiteTest, TellsOfASilenceWithoutARelease) {
+  World world;
+  v1::PutAssessmentsRequest request;
+  request.set_evaluator("evaluator");
+  v1::HubNotice& notice = *request.add_hub_notices();
+  notice.set_news(v1::HUB_SILENT);
+  v1::Alert& alert = *notice.mutable_alert();
+  alert.set_is_about_hub(true);
+  alert.mutable_key()->set_hub("huggingface");
+  alert.set_name("huggingface");
+  alert.set_severity(v1::WARNING);
+  alert.set_title("huggingface: no listing succeeded");
+  alert.mutable_cause()->set_text("Changes <since> then are not known.");
+  ASSERT_OK(world.index().PutAssessments(request));
+  EXPECT_THAT(world.Get("/").body, HasSubstr("no listing succeeded"));
+  EXPECT_THAT(world.Get("/").body, Not(HasSubstr("History of the release")));
+  const std::string page = world.Get("/alerts/1").body;
+  EXPECT_THAT(page, HasSubstr("Changes &lt;since&gt; then"));
+  EXPECT_THAT(page, Not(HasSubstr("Evidence")));
+  EXPECT_THAT(world.Get("/feed.atom").body, HasSubstr("no listing succeeded"));
+  EXPECT_THAT(world.Get("/feed.atom").body, Not(HasSubstr("/releases/")));
+}
+
 TEST(SiteTest, SaysSoWhenTheIndexIsAway) {
   World world;
   world.index().SetAway(true);

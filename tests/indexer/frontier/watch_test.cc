@@ -184,6 +184,18 @@ class WatchedFrontierTest : public ::testing::Test {
   int64_t now_us_ = kNow;
 };
 
+TEST_F(WatchedFrontierTest, SaysWhichVisitsGoBeforeEverythingElse) {
+  Declare({"acme/model"});
+  Store("a", "acme/model");
+  Store("b", "other/model", "https://acme.example/licence");
+  now_us_ += 100 * kDay;
+  const auto visits = LeaseVisits();
+  ASSERT_EQ(visits.size(), 2U);
+  EXPECT_EQ(visits[0].name(), "acme/model");
+  EXPECT_TRUE(visits[0].is_watched());
+  EXPECT_FALSE(visits[1].is_watched());
+}
+
 TEST_F(WatchedFrontierTest, VisitsAWatchedReleaseAgainAndAgainAtItsInterval) {
   Declare({"acme/model"});
   Store("a", "acme/model");

@@ -133,7 +133,7 @@ TEST_F(MemoTest, AccountsForItsSize) {
   }));
   EXPECT_EQ(State().findings(), 3u);
   EXPECT_EQ(State().finding_bytes(), bytes);
-  ASSERT_OK_AND_ASSIGN(const auto status, ReadStatus(*store_, {}));
+  ASSERT_OK_AND_ASSIGN(const auto status, ReadStatus(*store_, {}, 0));
   EXPECT_EQ(status.findings(), 3u);
   EXPECT_EQ(status.finding_bytes(), bytes);
 }

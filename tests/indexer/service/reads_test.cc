@@ -171,7 +171,7 @@ TEST_F(AlertsTest, ThatWaitAreListed) {
 TEST_F(AlertsTest, AreCountedInTheStatus) {
   v1::GetStatusRequest request;
   request.set_evaluator("evaluator");
-  ASSERT_OK_AND_ASSIGN(const auto status, ReadStatus(*store_, request));
+  ASSERT_OK_AND_ASSIGN(const auto status, ReadStatus(*store_, request, 0));
   EXPECT_EQ(status.alerts(), 3u);
   EXPECT_EQ(status.evaluator_cursor(), 1u);
   EXPECT_EQ(status.newest_sequence(), 5u);
