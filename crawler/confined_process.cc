@@ -30,13 +30,18 @@ constexpr uint32_t kArchitecture = AUDIT_ARCH_AARCH64;
 #endif
 
 constexpr long kDenied[] = {
-    SYS_socket,         SYS_socketpair, SYS_connect, SYS_clone,
-    SYS_clone3,         SYS_execveat,   SYS_ptrace,  SYS_kill,
-    SYS_tkill,          SYS_tgkill,     SYS_bpf,     SYS_process_vm_readv,
-    SYS_unshare,        SYS_setns,      SYS_mount,   SYS_keyctl,
-    SYS_io_uring_setup,
+    SYS_socket,         SYS_socketpair, SYS_connect,   SYS_clone,
+    SYS_clone3,         SYS_execveat,   SYS_ptrace,    SYS_kill,
+    SYS_tkill,          SYS_tgkill,     SYS_bpf,       SYS_process_vm_readv,
+    SYS_unshare,        SYS_setns,      SYS_mount,     SYS_keyctl,
+    SYS_io_uring_setup, SYS_openat2,    SYS_unlinkat,  SYS_renameat,
+    SYS_renameat2,      SYS_linkat,     SYS_symlinkat, SYS_mkdirat,
+    SYS_mknodat,        SYS_fchmodat,   SYS_fchownat,  SYS_truncate,
 #ifdef SYS_fork
-    SYS_fork,           SYS_vfork,      SYS_open,    SYS_creat,
+    SYS_fork,           SYS_vfork,      SYS_open,      SYS_creat,
+    SYS_unlink,         SYS_rename,     SYS_link,      SYS_symlink,
+    SYS_mkdir,          SYS_rmdir,      SYS_mknod,     SYS_chmod,
+    SYS_chown,          SYS_lchown,
 #endif
 };
 constexpr uint32_t kRefusal = SECCOMP_RET_ERRNO | EPERM;
@@ -51,7 +56,8 @@ sock_filter SkipIf(uint32_t value, uint8_t equal, uint8_t other) {
 }
 sock_filter Return(uint32_t what) { return BPF_STMT(BPF_RET | BPF_K, what); }
 
-// Refuses the system calls above, and openat unless it only reads.
+// Refuses the system calls above, by which a program makes others, talks to others or changes
+// files, and openat unless it only reads.
 std::vector<sock_filter> Filter() {
   std::vector<sock_filter> filter = {Load(offsetof(seccomp_data, arch)),
                                      SkipIf(kArchitecture, 1, 0), Return(SECCOMP_RET_KILL_PROCESS),
