@@ -339,6 +339,22 @@ Found FindLicences(const Corpus& corpus, std::string_view text, const std::vecto
   return Search(corpus, text, tokens).Run();
 }
 
+std::vector<WordSpan> RestrictingBeside(const Found& found, std::string_view text,
+                                        const std::vector<Token>& tokens) {
+  std::vector<uint8_t> claimed(tokens.size(), 0);
+  const auto claim = [&claimed](const auto& span) {
+    std::fill(claimed.begin() + static_cast<ptrdiff_t>(span.begin),
+              claimed.begin() + static_cast<ptrdiff_t>(span.end), 1);
+  };
+  for (const Detection& detection : found.all) claim(detection);
+  for (const SpdxTag& tag : found.tags) claim(tag);
+  std::vector<WordSpan> restricting = TellingRemainder(tokens, claimed, text);
+  std::erase_if(restricting, [&](const WordSpan& span) {
+    return !Restricts(std::span(tokens).subspan(span.begin, span.end - span.begin));
+  });
+  return restricting;
+}
+
 Licence LicenceOf(const Corpus& corpus, PatternId pattern) {
   return corpus.licence(corpus.expression(corpus.pattern(pattern).expression).terms[0].licence);
 }

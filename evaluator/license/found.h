@@ -28,6 +28,10 @@ struct Found {
 [[nodiscard]] Found FindLicences(const Corpus& corpus, std::string_view text,
                                  const std::vector<Token>& tokens);
 
+// Sentences beside all that was found that may take a right away.
+[[nodiscard]] std::vector<WordSpan> RestrictingBeside(const Found& found, std::string_view text,
+                                                      const std::vector<Token>& tokens);
+
 // The first licence that a pattern names. REQUIRES: not a false positive.
 [[nodiscard]] Licence LicenceOf(const Corpus& corpus, PatternId pattern);
 

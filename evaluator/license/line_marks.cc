@@ -41,6 +41,19 @@ bool IsCopyrightLine(const std::vector<Token>& tokens, size_t begin, size_t end)
          tokens[begin + 1].word != "license";
 }
 
+// Past "all rights reserved" near the start of [begin, end), which ends the holder's name that a
+// copyright line began; `begin` when it is not there.
+size_t EndOfStatement(const std::vector<Token>& tokens, size_t begin, size_t end) {
+  constexpr size_t kMostOfName = 8;
+  for (size_t i = begin; i + 2 < end && i < begin + kMostOfName; ++i) {
+    if (tokens[i].word == "all" && tokens[i + 1].word == "rights" &&
+        tokens[i + 2].word == "reserved") {
+      return i + 3;
+    }
+  }
+  return begin;
+}
+
 bool EndsInStop(std::string_view text, const Token& last) {
   const size_t at = last.end;
   return at < text.size() && (text[at] == '.' || text[at] == ',' || text[at] == ';');
@@ -75,6 +88,7 @@ void MarkLines(std::string_view text, std::vector<Token>& tokens) {
   constexpr size_t kMaxTitled = 40;
   bool is_title = true;
   size_t titled = 0;
+  bool is_open = false;  // the line before is a copyright line whose last word no stop follows
   for (size_t begin = 0; begin < tokens.size();) {
     size_t end = begin + 1;
     while (end < tokens.size() && tokens[end].line == tokens[begin].line) ++end;
@@ -85,8 +99,10 @@ void MarkLines(std::string_view text, std::vector<Token>& tokens) {
              !IsSentence(tokens, begin, end);
     };
     is_title = is_title && (is_copyright || is_heading());
+    const size_t stated = is_copyright ? end : is_open ? EndOfStatement(tokens, begin, end) : begin;
+    is_open = is_copyright && !EndsInStop(text, tokens[end - 1]);
     for (size_t i = begin; i < end; ++i) {
-      if (is_copyright) {
+      if (i < stated) {
         tokens[i].marks |= kCopyrightMark;
       } else if (is_title) {
         tokens[i].marks |= kTitleMark;

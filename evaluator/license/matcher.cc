@@ -35,7 +35,6 @@ constexpr double kTellingShare = 0.6;
 constexpr size_t kMinFingerprinted = 60;
 constexpr size_t kMaxSpanBytes = 2048;
 constexpr int kMaxSpans = 64;
-constexpr size_t kJoinedWords = 5;
 constexpr int kMaxLicences = 200;
 constexpr size_t kMaxMentioned = 16;
 // Legalese: this many licence words, and this share of all words.
@@ -308,22 +307,6 @@ class Identifier {
     });
   }
 
-  // Spans that a few words keep apart are one: words of a sentence put in that the licence has too.
-  static std::vector<WordSpan> Joined(std::vector<WordSpan> spans) {
-    std::sort(spans.begin(), spans.end(),
-              [](const WordSpan& a, const WordSpan& b) { return a.begin < b.begin; });
-    std::vector<WordSpan> joined;
-    for (const WordSpan& span : spans) {
-      if (span.begin == span.end) continue;
-      if (!joined.empty() && span.begin <= joined.back().end + kJoinedWords) {
-        joined.back().end = std::max(joined.back().end, span.end);
-      } else {
-        joined.push_back(span);
-      }
-    }
-    return joined;
-  }
-
   void AddResidue(v1::Finding& finding, const Found& found) const {
     std::vector<WordSpan> added = found.telling;
     for (const size_t i : found.texts) {
@@ -342,7 +325,7 @@ class Identifier {
       }
     }
     AddDeclared(finding);
-    for (const WordSpan& span : Joined(std::move(added))) AddAdded(finding, span.begin, span.end);
+    for (const WordSpan& span : JoinNear(std::move(added))) AddAdded(finding, span.begin, span.end);
     std::sort(finding.mutable_added()->begin(), finding.mutable_added()->end(),
               [](const auto& a, const auto& b) { return a.line() < b.line(); });
   }
@@ -382,12 +365,24 @@ class Identifier {
     if (is_known || !is_legalese ||
         (tokens_.size() <= kMaxMentionWords &&
          (!is_legalese || tokens_.size() < kMaxNoticeWords))) {
+      if (is_legalese) {
+        const std::vector<WordSpan> restricting = RestrictingBeside(found, text_, tokens_);
+        if (!restricting.empty()) return Unknown(restricting);
+      }
       if (auto mention = Mentioned(found)) return *std::move(mention);
     }
     if (!is_legalese) return Nothing("no licence text and no licence name");
+    return Unknown({});
+  }
+
+  // Beside pieces of known licences that make no whole one: `restricting` sentences.
+  v1::Finding Unknown(const std::vector<WordSpan>& restricting) const {
     v1::Finding finding;
     finding.set_status(v1::UNKNOWN_LICENCE);
-    finding.set_reason("reads like a licence, and no licence of the corpus is near");
+    finding.set_reason(restricting.empty()
+                           ? "reads like a licence, and no licence of the corpus is near"
+                           : "pieces of known licences, and words that restrict in none of them");
+    for (const WordSpan& span : restricting) AddAdded(finding, span.begin, span.end);
     SetLines(finding, 0, tokens_.size());
     return finding;
   }

@@ -102,6 +102,30 @@ bool SpeaksOfTerms(std::span<const Token> words) {
 
 }  // namespace
 
+bool Restricts(std::span<const Token> words) {
+  constexpr std::string_view kStems[] = {"prohib",     "forbid",   "restrict",
+                                         "noncommerc", "disallow", "unlawful"};
+  constexpr std::string_view kAfterNot[] = {"use",        "used", "permitted", "allowed",
+                                            "be",         "sell", "copy",      "modify",
+                                            "distribute", "make", "remove",    "redistribute"};
+  constexpr size_t kReach = 3;
+  for (size_t i = 0; i < words.size(); ++i) {
+    const std::string& word = words[i].word;
+    for (const std::string_view stem : kStems) {
+      if (word.substr(0, stem.size()) == stem) return true;
+    }
+    const bool is_not = word == "not" || word == "cannot" || word == "no" || word == "non";
+    for (size_t j = i + 1; is_not && j < words.size() && j <= i + kReach; ++j) {
+      const std::string& next = words[j].word;
+      if (next.substr(0, 7) == "commerc") return true;
+      if (std::find(std::begin(kAfterNot), std::end(kAfterNot), next) != std::end(kAfterNot)) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 std::vector<WordSpan> TellingRemainder(std::span<const Token> tokens,
                                        std::span<const uint8_t> claimed, std::string_view text) {
   std::vector<WordSpan> telling;
@@ -152,6 +176,22 @@ std::vector<WordSpan> TellingRemainder(std::span<const Token> tokens,
   }
   close();
   return telling;
+}
+
+std::vector<WordSpan> JoinNear(std::vector<WordSpan> spans) {
+  constexpr size_t kNear = 5;
+  std::sort(spans.begin(), spans.end(),
+            [](const WordSpan& a, const WordSpan& b) { return a.begin < b.begin; });
+  std::vector<WordSpan> joined;
+  for (const WordSpan& span : spans) {
+    if (span.begin == span.end) continue;
+    if (!joined.empty() && span.begin <= joined.back().end + kNear) {
+      joined.back().end = std::max(joined.back().end, span.end);
+    } else {
+      joined.push_back(span);
+    }
+  }
+  return joined;
 }
 
 }  // namespace modelwatch::evaluator

@@ -26,4 +26,11 @@ struct WordSpan {
                                                      std::span<const uint8_t> claimed,
                                                      std::string_view text);
 
+// In order; spans that a few words keep apart are one: words of a sentence put in that the licence
+// has too.
+[[nodiscard]] std::vector<WordSpan> JoinNear(std::vector<WordSpan> spans);
+
+// Whether a sentence may take a right away: it forbids, restricts, or says "not" of a use.
+[[nodiscard]] bool Restricts(std::span<const Token> words);
+
 }  // namespace modelwatch::evaluator

@@ -197,5 +197,23 @@ TEST(RolesRealDataTest, AnUnknownLicenceHasTheNameThatItGivesItself) {
   EXPECT_EQ(finding.licences(0).scope(), v1::WEIGHTS);
 }
 
+// A long ban between two paragraphs of ISC leaves a grant and a disclaimer, which are known each.
+TEST(RolesRealDataTest, ABanBetweenPiecesOfKnownLicencesIsNoMereMention) {
+  SKIP_WITHOUT_REAL_CORPUS();
+  const std::string isc = TextOf("ISC");
+  const size_t disclaimer = isc.find("THE SOFTWARE IS PROVIDED");
+  ASSERT_NE(disclaimer, std::string::npos);
+  const std::string ban =
+      "Example Makers prohibits whoever builds on these works from using them to watch crowds, to "
+      "rate the credit of persons, to steer vehicles, to pick targets, to write letters in the "
+      "name of others, or to sort applications for work, for housing and for schools, and asks "
+      "that each of these is reported within a month.\n\n";
+  const auto finding = Identify(isc.substr(0, disclaimer) + ban + isc.substr(disclaimer));
+  EXPECT_NE(finding.status(), v1::EXACT) << proto::FindingJson(finding);
+  EXPECT_NE(finding.status(), v1::MENTION) << proto::FindingJson(finding);
+  ASSERT_GT(finding.added_size(), 0);
+  EXPECT_THAT(finding.added(0).text(), ::testing::HasSubstr("prohibits"));
+}
+
 }  // namespace
 }  // namespace modelwatch::evaluator
