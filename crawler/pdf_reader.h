@@ -4,7 +4,7 @@
 // A PDF is a program by a stranger, and readers of PDFs have a long list of holes. So each is read
 // by a process that was given the bytes and may only compute: no socket, no other process, no
 // environment, no file descriptor of ours; few seconds, little memory, a short output; killed when
-// it takes longer, or when we end. See docs/decisions/0024-pdfs-in-a-child-process.md.
+// it takes longer, or when we end. See docs/decisions/0023-pdfs-in-a-child-process.md.
 #pragma once
 
 #include <sys/types.h>
