@@ -3,6 +3,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -69,6 +70,16 @@ TEST(ConfinedProcessTest, OpensNoFileForWriting) {
   testing::TempDir dir;
   EXPECT_THAT(Try("open('" + dir.Sub("made") + "', 'w')"), HasSubstr("not permitted"));
   EXPECT_THAT(Try("open('/etc/passwd')"), HasSubstr("done"));
+}
+
+TEST(ConfinedProcessTest, RemovesAndRenamesNothing) {
+  testing::TempDir dir;
+  const std::string there = dir.Sub("there");
+  ASSERT_EQ(mkdir(there.c_str(), 0700), 0);
+  EXPECT_THAT(Try("import os; os.rmdir('" + there + "')"), HasSubstr("not permitted"));
+  EXPECT_THAT(Try("import os; os.rename('" + there + "', '" + dir.Sub("else") + "')"),
+              HasSubstr("not permitted"));
+  EXPECT_THAT(Try("import os; os.unlink('" + there + "')"), HasSubstr("not permitted"));
 }
 
 TEST(ConfinedProcessTest, IsKilledWhenItPrintsOrComputesTooMuch) {
