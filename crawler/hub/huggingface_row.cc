@@ -353,15 +353,23 @@ ListedCommit ReadHuggingFaceCommit(std::string_view entry) {
   const simdjson::padded_string padded(entry);
   json::parser parser;
   json::document document;
-  json::value value;
+  json::object object;
   ListedCommit commit;
   std::string text;
   if (parser.iterate(padded).get(document) != simdjson::SUCCESS) return commit;
-  if (document.find_field_unordered("date").get(value) == simdjson::SUCCESS) {
-    commit.committed_at_us = std::max<int64_t>(0, ReadTime(value));
+  if (document.get_object().get(object) != simdjson::SUCCESS) return commit;
+  // One pass: looked up by name, a value that breaks off would be walked into again.
+  for (auto field : object) {
+    std::string_view key;
+    json::value value;
+    if (field.unescaped_key().get(key) != simdjson::SUCCESS) return ListedCommit();
+    if (field.value().get(value) != simdjson::SUCCESS) return ListedCommit();
+    if (key == "date") {
+      commit.committed_at_us = std::max<int64_t>(0, ReadTime(value));
+    } else if (key == "id" && ReadString(value, kMaxLicenceBytes, text) && common::IsGitOid(text)) {
+      commit.revision = text;
+    }
   }
-  if (document.find_field_unordered("id").get(value) != simdjson::SUCCESS) return commit;
-  if (ReadString(value, kMaxLicenceBytes, text) && common::IsGitOid(text)) commit.revision = text;
   return commit;
 }
 
