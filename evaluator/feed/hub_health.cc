@@ -47,10 +47,12 @@ HealthFact Backlog(const v1::HubStatus& hub, int64_t now_us) {
   HealthFact fact{"Due now", "", false};
   for (const v1::DueStatus& due : hub.due()) {
     if (due.due() == 0) continue;
-    Append(fact.words,
-           absl::StrFormat("%s%s %s, the oldest for %s",
-                           due.due() >= kMostDueCounted ? "over " : "", CountWords(due.due()),
-                           Spaced(due.kind()), LongWords(now_us - due.oldest_due_us())));
+    std::string words = absl::StrFormat("%s%s %s", due.due() >= kMostDueCounted ? "over " : "",
+                                        CountWords(due.due()), Spaced(due.kind()));
+    if (due.oldest_due_us() != 0) {
+      words += ", the oldest for " + LongWords(now_us - due.oldest_due_us());
+    }
+    Append(fact.words, words);
   }
   if (fact.words.empty()) fact.words = "nothing";
   return fact;
@@ -140,7 +142,7 @@ void SetTimes(const v1::HubStatus& hub, common::Metrics& metrics) {
 void SetBacklog(const v1::HubStatus& hub, int64_t now_us, common::Metrics& metrics) {
   for (const v1::DueStatus& due : hub.due()) {
     const common::Metrics::Labels labels = {{"hub", hub.hub()}, {"class", due.kind()}};
-    const int64_t late_us = due.due() == 0 ? 0 : now_us - due.oldest_due_us();
+    const int64_t late_us = due.oldest_due_us() == 0 ? 0 : now_us - due.oldest_due_us();
     metrics.Set("modelwatch_hub_due", "Work that is due, by class; counted up to 10,000.",
                 static_cast<double>(due.due()), labels);
     metrics.Set("modelwatch_hub_oldest_due_seconds", "How long the oldest of it has been due.",

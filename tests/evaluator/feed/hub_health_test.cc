@@ -32,6 +32,9 @@ v1::HubStatus Hub() {
   due.set_kind("visit");
   due.set_due(12);
   due.set_oldest_due_us(kNow - 5 * kMinute);
+  v1::DueStatus& ranked = *hub.add_due();  // stands in another order than that of time
+  ranked.set_kind("new_history");
+  ranked.set_due(40);
   v1::BudgetStatus& budget = *hub.add_budgets();
   budget.set_quota_class("api");
   budget.set_quota(500);
@@ -55,7 +58,7 @@ std::string Words(const v1::HubStatus& hub) {
 TEST(HubHealthTest, IsToldInSixLines) {
   EXPECT_EQ(Words(Hub()),
             "Heard: keep-up 3 min ago (every 2 min); sweep not yet (every 6 h 0 min)\n"
-            "Due now: 12 visit, the oldest for 5 min\n"
+            "Due now: 12 visit, the oldest for 5 min; 40 new history\n"
             "Allowance: api 450 of 500 left\n"
             "Trouble: last hour: timeout 2; last day: 30 answers that could not be used\n"
             "Known: 99.90 % of 1,000,000 rows of the last sweep\n"
