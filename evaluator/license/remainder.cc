@@ -105,9 +105,11 @@ bool SpeaksOfTerms(std::span<const Token> words) {
 bool Restricts(std::span<const Token> words) {
   constexpr std::string_view kStems[] = {"prohib",     "forbid",   "restrict",
                                          "noncommerc", "disallow", "unlawful"};
-  constexpr std::string_view kAfterNot[] = {"use",        "used", "permitted", "allowed",
-                                            "be",         "sell", "copy",      "modify",
-                                            "distribute", "make", "remove",    "redistribute"};
+  // Uses, and not "be": a disclaimer says that nobody shall be liable.
+  constexpr std::string_view kAfterNot[] = {"use",    "used",     "permitted",    "allowed",
+                                            "sell",   "sold",     "copy",         "copied",
+                                            "modify", "modified", "distribute",   "distributed",
+                                            "remove", "removed",  "redistribute", "redistributed"};
   constexpr size_t kReach = 3;
   for (size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i].word;
