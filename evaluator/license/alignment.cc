@@ -12,7 +12,7 @@ namespace {
 constexpr size_t kSeed = SeedIndex::kSeedWords;
 constexpr size_t kMaxPlaces = 8;
 // Of the pattern's seeds, this many vote on its place; more do not change the outcome.
-constexpr size_t kVoters = 96;
+constexpr size_t kVoters = 48;
 
 uint64_t SeedHash(const WordId* gram) {
   uint64_t hash = gram[0] + 1ULL;

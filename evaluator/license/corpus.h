@@ -133,6 +133,11 @@ class Corpus {
   void PrefetchGram(uint64_t gram) const {
     __builtin_prefetch(&grams_[(gram >> 8) & (grams_.size() - 1)]);
   }
+  // The same for the patterns themselves, a while after PrefetchGram.
+  void PrefetchPatternsWith(uint64_t gram) const {
+    const corpus_format::GramRow& row = grams_[(gram >> 8) & (grams_.size() - 1)];
+    if (row.count != 0) __builtin_prefetch(&gram_patterns_[row.begin]);
+  }
   // Text patterns whose core words have this digest. A digest only nominates: compare the words.
   [[nodiscard]] std::span<const corpus_format::DigestRow> PatternsByDigest(uint64_t digest) const;
 

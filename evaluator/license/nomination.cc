@@ -67,7 +67,8 @@ Counts CountShared(const Corpus& corpus, std::span<const WordId> words,
   absl::flat_hash_set<uint64_t> seen;
   seen.reserve(samples.size());
   for (size_t i = 0; i < samples.size(); ++i) {
-    if (i + kAhead < samples.size()) corpus.PrefetchGram(samples[i + kAhead].gram);
+    if (i + 2 * kAhead < samples.size()) corpus.PrefetchGram(samples[i + 2 * kAhead].gram);
+    if (i + kAhead < samples.size()) corpus.PrefetchPatternsWith(samples[i + kAhead].gram);
     const auto patterns = corpus.PatternsWith(samples[i].gram);
     if (patterns.empty() || !seen.insert(samples[i].gram).second) continue;
     const uint64_t one = (uint64_t{1} << 32) + (samples[i].at >> shift);
@@ -111,13 +112,17 @@ std::vector<Nominee> NominatePatterns(const Corpus& corpus, std::span<const Word
     if (counts[i].shared < std::min(kMinShared, grams) || containment < kMinContainment) continue;
     all.push_back({containment * std::sqrt(corpus.words_of(pattern).size()), pattern, i});
   }
-  std::sort(all.begin(), all.end(), [](const Ranked& a, const Ranked& b) {
-    return a.worth != b.worth ? a.worth > b.worth : a.pattern < b.pattern;
-  });
+  // A heap, as few of thousands are wanted.
+  const auto is_worse = [](const Ranked& a, const Ranked& b) {
+    return a.worth != b.worth ? a.worth < b.worth : a.pattern > b.pattern;
+  };
+  std::make_heap(all.begin(), all.end(), is_worse);
   std::vector<Nominee> best;
   absl::flat_hash_map<uint32_t, uint32_t> of_expression;
-  for (const Ranked& ranked : all) {
-    if (best.size() >= most) break;
+  while (!all.empty() && best.size() < most) {
+    std::pop_heap(all.begin(), all.end(), is_worse);
+    const Ranked ranked = all.back();
+    all.pop_back();
     if (++of_expression[corpus.pattern(ranked.pattern).expression] > kMaxOfExpression) continue;
     const Count& count = counts[ranked.place];
     const double containment = ContainmentOf(count, corpus.grams_of(ranked.pattern));

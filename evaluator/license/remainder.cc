@@ -93,7 +93,9 @@ bool SpeaksOfTerms(std::span<const Token> words) {
   constexpr std::string_view kStems[] = {"commerc", "licens",   "permi",    "prohib",  "restrict",
                                          "forbid",  "research", "redistr",  "warrant", "must",
                                          "shall",   "royalt",   "sublicens"};
+  constexpr size_t kShortest = 4;  // of the stems
   return std::any_of(words.begin(), words.end(), [&](const Token& token) {
+    if (token.word.size() < kShortest) return false;
     return std::any_of(std::begin(kStems), std::end(kStems), [&](std::string_view stem) {
       return token.word.find(stem) != std::string::npos;
     });

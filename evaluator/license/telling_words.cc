@@ -177,6 +177,8 @@ const WordList& Strong() {
 
 bool IsLetter(char c) { return absl::ascii_isalpha(static_cast<unsigned char>(c)); }
 
+bool IsDigit(char c) { return absl::ascii_isdigit(static_cast<unsigned char>(c)); }
+
 // The word with digits between letters read as the letters they look like; empty when there are
 // none.
 std::string WithoutLookalikes(const std::string& word) {
@@ -200,13 +202,14 @@ bool SpeaksOfTerms(const std::string& word) {
                                       [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
   if (is_foreign || Strong().Has(word)) return true;
   if (word.size() > 5 && word.find("commer") != std::string::npos) return true;
+  if (std::none_of(word.begin(), word.end(), IsDigit)) return false;
   const std::string plain = WithoutLookalikes(word);
   return !plain.empty() && (Strong().Has(plain) || plain.find("commer") != std::string::npos);
 }
 
 bool IsPlainWord(const std::string& word) {
   static const auto* list = new WordList({}, All(kPlainWords));
-  return (word[0] >= '0' && word[0] <= '9') || list->Has(word);
+  return IsDigit(word[0]) || list->Has(word);
 }
 
 bool LimitsInProse(const std::string& word) {

@@ -15,6 +15,7 @@
 #include <functional>
 #include <iostream>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <string>
 #include <vector>
@@ -185,10 +186,16 @@ double CpuMs() {
   return static_cast<double>(now.tv_sec) * 1e3 + static_cast<double>(now.tv_nsec) / 1e6;
 }
 
+// The least of three: the first pays for memory that the system gives out for the first time.
 double Timed(const std::function<void()>& work) {
-  const double begin = CpuMs();
-  work();
-  return CpuMs() - begin;
+  constexpr int kRuns = 3;
+  double least = std::numeric_limits<double>::max();
+  for (int run = 0; run < kRuns; ++run) {
+    const double begin = CpuMs();
+    work();
+    least = std::min(least, CpuMs() - begin);
+  }
+  return least;
 }
 
 double PerMb(double ms, size_t bytes) { return ms * 1e6 / static_cast<double>(bytes); }
