@@ -26,6 +26,7 @@ int main(int argc, char** argv) {
   cli::AddIndexCommand(app, exit_code);
   cli::AddEvaluateCommand(app, exit_code);
   cli::AddShowCommand(app, exit_code);
+  cli::AddSearchCommand(app, exit_code);
   cli::AddHistoryCommand(app, exit_code);
   cli::AddLineageCommand(app, exit_code);
   cli::AddAlertsCommand(app, exit_code);

@@ -12,6 +12,7 @@
 #include "common/status_macros.h"
 #include "indexer/frontier/history.h"
 #include "indexer/store/derivatives.h"
+#include "indexer/store/facets.h"
 #include "indexer/store/records.h"
 #include "indexer/store/schema.h"
 #include "proto/digests.h"
@@ -35,6 +36,8 @@ class Checker {
     CheckSeen();
     CheckNames();
     CheckDerivatives();
+    CheckFacets();
+    CheckConclusions();
     CheckPasts();
     CheckBlobs();
     CheckOids();
@@ -138,6 +141,9 @@ class Checker {
     for (const auto& [entry, relation] : DerivativeEntries(version->observation())) {
       Expect(Has(Table::kDerivative, entry), what + ": a base does not know it");
     }
+    for (const std::string& facet : FacetsOf(release)) {
+      Expect(Has(Table::kFacet, facet), what + ": is not found by what it is");
+    }
     Expect(head.past() != v1::PAST_WAITING || Has(Table::kWork, HistoryId(release)),
            what + ": its past is never read");
     Expect(Has(Table::kName, NameKey(release.hub(), head.name())),
@@ -188,6 +194,46 @@ class Checker {
   void CheckDerivatives() {
     Each(Table::kDerivative, [this](std::string_view key, std::string_view relation) {
       return CheckDerivative(key, relation);
+    });
+  }
+
+  // The entries of a release, from its newest version and its conclusion.
+  std::set<std::string> FacetsOf(const v1::ReleaseKey& key) {
+    const auto head = GetHead(view_, key);
+    if (!head.ok()) return {};
+    const auto newest = GetVersion(view_, key, head->version());
+    if (!newest.ok()) return {};
+    std::set<std::string> facets = SeenFacets(newest->observation(), head->version());
+    const auto conclusion =
+        GetRecord<v1::StoredConclusion>(view_, Table::kConclusion, ReleaseKeyBytes(key));
+    if (conclusion.ok()) facets.merge(ConclusionFacets(key, *conclusion));
+    return facets;
+  }
+
+  void CheckFacets() {
+    Each(Table::kFacet, [this](std::string_view key, std::string_view) -> absl::Status {
+      ASSIGN_OR_RETURN(const FacetAt at, ParseFacetKey(key));
+      Expect(FacetsOf(at.key).count(std::string(key)) > 0,
+             absl::StrCat(proto::FormatKey(at.key), ": is found by '", at.value,
+                          "', which it is not"));
+      return absl::OkStatus();
+    });
+  }
+
+  absl::Status CheckConclusion(std::string_view key, std::string_view value) {
+    ASSIGN_OR_RETURN(const v1::ReleaseKey release, ParseReleaseKey(key));
+    ASSIGN_OR_RETURN(const auto stored,
+                     ParseRecord<v1::StoredConclusion>(Table::kConclusion, key, value));
+    const std::string what = proto::FormatKey(release) + ": its conclusion";
+    const auto newest = GetNewestAssessment(view_, release, stored.version());
+    if (!newest.ok()) return absl::DataLossError(what + " is of no assessment");
+    Expect(newest->sequence() == stored.assessment(), what + " is not of its newest assessment");
+    return absl::OkStatus();
+  }
+
+  void CheckConclusions() {
+    Each(Table::kConclusion, [this](std::string_view key, std::string_view value) {
+      return CheckConclusion(key, value);
     });
   }
 
@@ -261,6 +307,8 @@ class Checker {
                        ParseRecord<v1::Assessment>(Table::kAssessment, key, value));
       Expect(Has(Table::kObservation, VersionKey(at.key, at.version)),
              absl::StrCat("assessment ", at.assessment, " is of a version that is not here"));
+      Expect(Has(Table::kConclusion, ReleaseKeyBytes(at.key)),
+             absl::StrCat("assessment ", at.assessment, " led to no conclusion"));
       Expect(stored.sequence() == at.assessment,
              absl::StrCat("assessment ", at.assessment, " has another sequence"));
       return absl::OkStatus();

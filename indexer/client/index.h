@@ -16,6 +16,7 @@
 #include "modelwatch/v1/budget.pb.h"
 #include "modelwatch/v1/frontier.pb.h"
 #include "modelwatch/v1/ingest.pb.h"
+#include "modelwatch/v1/query.pb.h"
 #include "modelwatch/v1/read.pb.h"
 
 namespace modelwatch::indexer {
@@ -50,6 +51,9 @@ class Reader {
       const v1::GetFindingsRequest& request) = 0;
   [[nodiscard]] virtual absl::StatusOr<v1::ListReleasesResponse> ListReleases(
       const v1::ListReleasesRequest& request) = 0;
+  // By publisher, licence, direction and the rest of query.proto.
+  [[nodiscard]] virtual absl::StatusOr<v1::FindReleasesResponse> FindReleases(
+      const v1::FindReleasesRequest& request) = 0;
   [[nodiscard]] virtual absl::StatusOr<v1::ListDerivativesResponse> ListDerivatives(
       const v1::ListDerivativesRequest& request) = 0;
   [[nodiscard]] virtual absl::StatusOr<v1::ListAlertsResponse> ListAlerts(

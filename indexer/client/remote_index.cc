@@ -12,6 +12,7 @@
 #include "modelwatch/v1/budget.grpc.pb.h"
 #include "modelwatch/v1/frontier.grpc.pb.h"
 #include "modelwatch/v1/ingest.grpc.pb.h"
+#include "modelwatch/v1/query.grpc.pb.h"
 #include "modelwatch/v1/read.grpc.pb.h"
 
 namespace modelwatch::indexer {
@@ -36,6 +37,7 @@ class RemoteIndex final : public Index {
       : options_(std::move(options)),
         gate_(std::move(gate)),
         read_(v1::Read::NewStub(channel)),
+        query_(v1::Query::NewStub(channel)),
         ingest_(v1::Ingest::NewStub(channel)),
         frontier_(v1::Frontier::NewStub(channel)),
         budgets_(v1::Budgets::NewStub(channel)) {}
@@ -66,6 +68,11 @@ class RemoteIndex final : public Index {
   absl::StatusOr<v1::ListReleasesResponse> ListReleases(
       const v1::ListReleasesRequest& request) override {
     return Read(request, &v1::Read::Stub::ListReleases);
+  }
+  absl::StatusOr<v1::FindReleasesResponse> FindReleases(
+      const v1::FindReleasesRequest& request) override {
+    return Call<v1::FindReleasesResponse>(*query_, request, &v1::Query::Stub::FindReleases,
+                                          options_.read_deadline);
   }
   absl::StatusOr<v1::ListDerivativesResponse> ListDerivatives(
       const v1::ListDerivativesRequest& request) override {
@@ -137,6 +144,7 @@ class RemoteIndex final : public Index {
   const ConnectOptions options_;
   const std::shared_ptr<CallGate> gate_;  // null for a socket
   const std::unique_ptr<v1::Read::Stub> read_;
+  const std::unique_ptr<v1::Query::Stub> query_;
   const std::unique_ptr<v1::Ingest::Stub> ingest_;
   const std::unique_ptr<v1::Frontier::Stub> frontier_;
   const std::unique_ptr<v1::Budgets::Stub> budgets_;

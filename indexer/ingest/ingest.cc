@@ -11,6 +11,7 @@
 #include "indexer/frontier/frontier.h"
 #include "indexer/frontier/history.h"
 #include "indexer/frontier/revisit.h"
+#include "indexer/ingest/conclusion.h"
 #include "indexer/ingest/diff.h"
 #include "indexer/ingest/past.h"
 #include "indexer/ingest/texts.h"
@@ -217,6 +218,8 @@ absl::StatusOr<v1::ItemAck> Intake::StoreVersion() {
   v1::StoredVersion version;
   version.set_recorded_at_us(now_us_);
   *version.mutable_change() = MakeChange(sequence);
+  StoreSeenFacets(draft_, newest_, head_.has_value() ? head_->version() : 0, item_.observation,
+                  sequence);
   StoreHead(sequence);
   RETURN_IF_ERROR(PlanVisits(draft_, item_.observation, now_us_));
   const uint8_t failures = has_failed_file_ ? OneMoreFailure() : uint8_t{0};

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
+#include "indexer/ingest/conclusion.h"
 #include "indexer/ingest/hub_notice.h"
 #include "indexer/ingest/memo.h"
 #include "indexer/store/records.h"
@@ -72,7 +73,7 @@ void PutLog(Draft& draft, uint64_t sequence, v1::LogRecord::Kind kind, const v1:
   draft.Put(Table::kLog, SequenceKey(sequence), record.SerializeAsString());
 }
 
-uint64_t StoreAssessment(Draft& draft, v1::Assessment assessment, int64_t now_us) {
+absl::StatusOr<uint64_t> StoreAssessment(Draft& draft, v1::Assessment assessment, int64_t now_us) {
   const uint64_t sequence = draft.NextSequence();
   assessment.set_sequence(sequence);
   assessment.set_recorded_at_us(now_us);
@@ -80,6 +81,7 @@ uint64_t StoreAssessment(Draft& draft, v1::Assessment assessment, int64_t now_us
   draft.Put(Table::kAssessment, AssessmentKey(assessment.key(), assessment.version(), sequence),
             assessment.SerializeAsString());
   draft.state().set_assessments(draft.state().assessments() + 1);
+  RETURN_IF_ERROR(StoreConclusion(draft, assessment));
   return sequence;
 }
 
@@ -107,13 +109,13 @@ absl::StatusOr<bool> StillWaits(const Draft& draft, const v1::Judgement& judgeme
                      });
 }
 
-void Apply(Draft& draft, const v1::Judgement& judgement, int64_t now_us,
-           v1::PutAssessmentsResponse& response) {
+absl::Status Apply(Draft& draft, const v1::Judgement& judgement, int64_t now_us,
+                   v1::PutAssessmentsResponse& response) {
   const std::string held = ReleaseKeyBytes(judgement.key());
   if (judgement.drop_held()) draft.Delete(Table::kHeld, held);
   uint64_t assessment = 0;
   if (judgement.has_assessment()) {
-    assessment = StoreAssessment(draft, judgement.assessment(), now_us);
+    ASSIGN_OR_RETURN(assessment, StoreAssessment(draft, judgement.assessment(), now_us));
   }
   for (const v1::Alert& alert : judgement.alerts()) {
     response.add_alert_sequences(StoreAlert(draft, alert, assessment, now_us));
@@ -122,6 +124,7 @@ void Apply(Draft& draft, const v1::Judgement& judgement, int64_t now_us,
     if (pending.alert().assessment() == 0) pending.mutable_alert()->set_assessment(assessment);
     draft.Put(Table::kHeld, held, pending.SerializeAsString());
   }
+  return absl::OkStatus();
 }
 
 absl::StatusOr<uint64_t> StoredCursor(const Draft& draft, const std::string& evaluator) {
@@ -138,7 +141,7 @@ absl::Status ApplyReleases(Draft& draft, const v1::PutAssessmentsRequest& reques
     ASSIGN_OR_RETURN(const bool waits, StillWaits(draft, judgement));
     if (!waits) continue;
     draft.Delete(Table::kHeld, ReleaseKeyBytes(judgement.key()));
-    Apply(draft, judgement, now_us, response);
+    RETURN_IF_ERROR(Apply(draft, judgement, now_us, response));
   }
   return absl::OkStatus();
 }
@@ -161,7 +164,9 @@ absl::StatusOr<v1::PutAssessmentsResponse> PutAssessments(Draft& draft,
   if (only_releases) {
     RETURN_IF_ERROR(ApplyReleases(draft, request, now_us, response));
   } else {
-    for (const v1::Judgement& judgement : judgements) Apply(draft, judgement, now_us, response);
+    for (const v1::Judgement& judgement : judgements) {
+      RETURN_IF_ERROR(Apply(draft, judgement, now_us, response));
+    }
   }
   RETURN_IF_ERROR(StoreFindings(draft, request));
   for (const v1::HubNotice& notice : request.hub_notices()) {

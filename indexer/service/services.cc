@@ -12,10 +12,12 @@
 #include "common/rpc/status_grpc.h"
 #include "common/stopper.h"
 #include "indexer/service/follow.h"
+#include "indexer/service/query.h"
 #include "indexer/service/reads.h"
 #include "modelwatch/v1/budget.grpc.pb.h"
 #include "modelwatch/v1/frontier.grpc.pb.h"
 #include "modelwatch/v1/ingest.grpc.pb.h"
+#include "modelwatch/v1/query.grpc.pb.h"
 #include "modelwatch/v1/read.grpc.pb.h"
 
 namespace modelwatch::indexer {
@@ -246,23 +248,37 @@ class ReadService final : public v1::Read::Service {
   const Door& door_;
 };
 
+class QueryService final : public v1::Query::Service {
+ public:
+  explicit QueryService(const Door& door) : door_(door) {}
+
+  grpc::Status FindReleases(grpc::ServerContext* context, const v1::FindReleasesRequest* request,
+                            v1::FindReleasesResponse* response) override {
+    return door_.Read(*context, "FindReleases", *request, *response, &ReadFound);
+  }
+
+ private:
+  const Door& door_;
+};
+
 }  // namespace
 
 struct Services::State {
   explicit State(const ServiceParts& parts)
-      : door(parts), ingest(door), frontier(door), budgets(door), read(door) {}
+      : door(parts), ingest(door), frontier(door), budgets(door), read(door), query(door) {}
   Door door;
   IngestService ingest;
   FrontierService frontier;
   BudgetService budgets;
   ReadService read;
+  QueryService query;
 };
 
 Services::Services(const ServiceParts& parts) : state_(std::make_unique<State>(parts)) {}
 Services::~Services() = default;
 
 std::vector<grpc::Service*> Services::all() const {
-  return {&state_->ingest, &state_->frontier, &state_->budgets, &state_->read};
+  return {&state_->ingest, &state_->frontier, &state_->budgets, &state_->read, &state_->query};
 }
 
 void Services::EndStreams() { state_->door.EndStreams(); }

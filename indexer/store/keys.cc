@@ -231,6 +231,38 @@ absl::StatusOr<DerivativeAt> ParseDerivativeKey(std::string_view bytes) {
   return out;
 }
 
+std::string FacetPrefix(std::string_view hub, Facet facet, std::string_view value) {
+  std::string text(1, static_cast<char>(facet));
+  text.append(value);
+  std::string out = NameKey(hub, text);
+  out.push_back('\0');
+  return out;
+}
+
+std::string FacetKey(const FacetAt& at) {
+  std::string out = FacetPrefix(at.key.hub(), at.facet, at.value);
+  AppendNumber(out, ~at.sequence);
+  AppendText(out, at.key.id());
+  return out;
+}
+
+absl::StatusOr<FacetAt> ParseFacetKey(std::string_view bytes) {
+  KeyReader reader(bytes);
+  FacetAt out;
+  out.key.set_hub(reader.Text());
+  const std::string text = reader.Text();
+  out.sequence = ~reader.Number();
+  out.key.set_id(reader.Text());
+  RETURN_IF_ERROR(reader.End("facet key"));
+  if (text.empty() || std::string_view("acdlp").find(text[0]) == std::string_view::npos) {
+    return absl::DataLossError(
+        absl::StrFormat("stored facet key names no facet: %s", common::ToHex(bytes)));
+  }
+  out.facet = static_cast<Facet>(text[0]);
+  out.value = text.substr(1);
+  return out;
+}
+
 std::string CursorKey(std::string_view evaluator) {
   return absl::StrFormat("%s%s", kCursorPrefix, evaluator);
 }

@@ -15,7 +15,8 @@
 
 namespace modelwatch::indexer {
 
-// hub 00 id 00: tables "latest", "seen", "held", "past", and the start of the keys below.
+// hub 00 id 00: tables "latest", "seen", "held", "past", "conclusion", and the start of the keys
+// below.
 [[nodiscard]] std::string ReleaseKeyBytes(const v1::ReleaseKey& key);
 [[nodiscard]] absl::StatusOr<v1::ReleaseKey> ParseReleaseKey(std::string_view bytes);
 
@@ -85,6 +86,28 @@ struct DerivativeAt {
   v1::ReleaseKey derivative;
 };
 [[nodiscard]] absl::StatusOr<DerivativeAt> ParseDerivativeKey(std::string_view bytes);
+
+// What releases are found by. DO NOT CHANGE THE LETTERS: they are on disk.
+enum class Facet : char {
+  kAccess = 'a',
+  kChanged = 'c',  // of the one value ""
+  kDirection = 'd',
+  kLicence = 'l',
+  kPublisher = 'p',
+};
+// hub 00 facet value, ASCII letters lower-cased, 00 sequence, all its bits turned, id 00: table
+// "facet". The sequence is of the version that has the value, the newest first. The value holds no
+// zero byte.
+struct FacetAt {
+  Facet facet = Facet::kChanged;
+  std::string value;  // parsed: lower-cased
+  uint64_t sequence = 0;
+  v1::ReleaseKey key;
+};
+[[nodiscard]] std::string FacetKey(const FacetAt& at);
+[[nodiscard]] absl::StatusOr<FacetAt> ParseFacetKey(std::string_view bytes);
+// The start of all keys of a value.
+[[nodiscard]] std::string FacetPrefix(std::string_view hub, Facet facet, std::string_view value);
 
 // Keys of "meta".
 inline constexpr std::string_view kSchemaKey = "schema";

@@ -18,13 +18,16 @@ namespace modelwatch::indexer {
 //   2  the table "finding", which is empty at first, and meta "identifiers"
 //   3  the table "derivative", filled from the newest versions
 //   4  the table "past", which is empty at first
-inline constexpr uint32_t kSchemaVersion = 4;
+//   5  the tables "facet" and "conclusion", filled from the newest versions and assessments
+inline constexpr uint32_t kSchemaVersion = 5;
 
 // Turns a store of version `from` into one of `from` + 1. Adds to the batch; the new version number
-// is written in the same commit, so that a migration that is cut off is simply run again.
+// is written in the same commit, so that a migration that is cut off is simply run again. One that
+// fills a table of millions writes most of it by itself, so that memory does not grow with the
+// store: it must do no harm when it is run again over what it wrote.
 struct Migration {
   uint32_t from = 0;
-  std::function<absl::Status(const View& store, Batch& batch)> apply;
+  std::function<absl::Status(Store& store, Batch& batch)> apply;
 };
 
 // The migrations of this program, ascending.

@@ -36,13 +36,16 @@ enum class Table : uint8_t {
   kFinding,
   kDerivative,
   kPast,
+  kFacet,
+  kConclusion,
 };
-inline constexpr size_t kTables = 18;
+inline constexpr size_t kTables = 20;
 
 // DO NOT CHANGE: these names are on disk.
 inline constexpr std::string_view kTableNames[kTables] = {
-    "meta",  "observation", "latest", "seen", "name", "blob", "oid",     "log",        "assessment",
-    "alert", "alert_of",    "held",   "due",  "work", "hub",  "finding", "derivative", "past"};
+    "meta", "observation", "latest",     "seen",     "name",  "blob",      "oid",
+    "log",  "assessment",  "alert",      "alert_of", "held",  "due",       "work",
+    "hub",  "finding",     "derivative", "past",     "facet", "conclusion"};
 
 // What one commit does. Later operations on a key win.
 class Batch {

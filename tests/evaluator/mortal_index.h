@@ -59,6 +59,10 @@ class MortalIndex final : public indexer::Index {
       const v1::ListReleasesRequest& request) override {
     return Call([&] { return inner_.ListReleases(request); });
   }
+  absl::StatusOr<v1::FindReleasesResponse> FindReleases(
+      const v1::FindReleasesRequest& request) override {
+    return Call([&] { return inner_.FindReleases(request); });
+  }
   absl::StatusOr<v1::ListDerivativesResponse> ListDerivatives(
       const v1::ListDerivativesRequest& request) override {
     return Call([&] { return inner_.ListDerivatives(request); });

@@ -42,6 +42,9 @@ class EchoReader final : public indexer::Reader {
   absl::StatusOr<v1::ListReleasesResponse> ListReleases(const v1::ListReleasesRequest&) override {
     return v1::ListReleasesResponse();
   }
+  absl::StatusOr<v1::FindReleasesResponse> FindReleases(const v1::FindReleasesRequest&) override {
+    return v1::FindReleasesResponse();
+  }
   absl::StatusOr<v1::ListDerivativesResponse> ListDerivatives(
       const v1::ListDerivativesRequest&) override {
     return v1::ListDerivativesResponse();

@@ -60,6 +60,9 @@ class FakeIndex final : public indexer::Index {
       const v1::GetFindingsRequest& request) override;
   absl::StatusOr<v1::ListReleasesResponse> ListReleases(
       const v1::ListReleasesRequest& request) override;
+  absl::StatusOr<v1::FindReleasesResponse> FindReleases(const v1::FindReleasesRequest&) override {
+    return absl::UnimplementedError("the fake index finds nothing by facets");
+  }
   absl::StatusOr<v1::ListDerivativesResponse> ListDerivatives(
       const v1::ListDerivativesRequest& request) override;
   absl::StatusOr<v1::ListAlertsResponse> ListAlerts(const v1::ListAlertsRequest& request) override;

@@ -32,6 +32,8 @@ TEST(KeysTest, AreTheseBytes) {
   EXPECT_EQ(ToHex(DueKey("hf", 3, 256, "w")), "68660003000000000000010077");
   EXPECT_EQ(ToHex(FindingKey(0x01020304, std::string(32, 'a'))),
             "010203046161616161616161616161616161616161616161616161616161616161616161");
+  EXPECT_EQ(ToHex(FacetKey({Facet::kLicence, "MIT", 258, key})),
+            "6866006c6d697400fffffffffffffefd366100");
   EXPECT_EQ(kIdentifiersKey, "identifiers");
   EXPECT_EQ(CursorKey("evaluator"), "cursor/evaluator");
   EXPECT_EQ(BudgetKeyBytes("hub", "api", "0123"), "budget/hub/api/0123");
@@ -63,6 +65,14 @@ TEST(KeysTest, ReadBackWhatWasMade) {
   EXPECT_EQ(made.base, "a/base");
   EXPECT_EQ(made.derivative.id(), "62");
   EXPECT_THAT(ParseDerivativeKey(DerivativePrefix("hf", "A/Base")),
+              StatusIs(StatusCode::kDataLoss));
+  ASSERT_OK_AND_ASSIGN(const FacetAt facet,
+                       ParseFacetKey(FacetKey({Facet::kLicence, "MIT", 258, Key("hf", "62")})));
+  EXPECT_EQ(facet.facet, Facet::kLicence);
+  EXPECT_EQ(facet.value, "mit");
+  EXPECT_EQ(facet.sequence, 258u);
+  EXPECT_EQ(facet.key.id(), "62");
+  EXPECT_THAT(ParseFacetKey(FacetPrefix("hf", Facet::kLicence, "MIT")),
               StatusIs(StatusCode::kDataLoss));
   ASSERT_OK_AND_ASSIGN(const Seen seen, ParseSeenValue(SeenValue({5, false, 255})));
   EXPECT_EQ(seen.last_seen_us, 5);
