@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <limits>
 #include <numeric>
+#include <utility>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
@@ -114,14 +115,18 @@ int64_t RekeyedReleases::ValueOf(uint32_t copy, SortField field) const {
 const std::vector<uint32_t>& RekeyedReleases::In(SortField field, bool ascending) {
   std::vector<uint32_t>& order = orders_[2 * static_cast<size_t>(field) + (ascending ? 1 : 0)];
   if (!order.empty()) return order;
-  for (const uint32_t copy : by_id_) {
-    if (OriginalOf(copy).release.visible()) order.push_back(copy);
+  // Value as the order goes, then place in by_id_: looked up once, not at every comparison.
+  std::vector<std::pair<int64_t, uint32_t>> places;
+  places.reserve(size());
+  for (uint32_t place = 0; place < size(); ++place) {
+    const uint32_t copy = by_id_[place];
+    if (!OriginalOf(copy).release.visible()) continue;
+    const int64_t value = ValueOf(copy, field);
+    places.emplace_back(ascending ? value : -value, place);
   }
-  order.shrink_to_fit();
-  std::stable_sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-    return ascending ? ValueOf(a, field) < ValueOf(b, field)
-                     : ValueOf(a, field) > ValueOf(b, field);
-  });
+  std::sort(places.begin(), places.end());
+  order.reserve(places.size());
+  for (const auto& [value, place] : places) order.push_back(by_id_[place]);
   return order;
 }
 
