@@ -344,8 +344,8 @@ std::vector<ReleasePtr> World::List(const Listing& listing) const {
   static const std::vector<uint32_t>& none = *new std::vector<uint32_t>;
   const std::vector<uint32_t>& copies =
       rekeyed_ ? rekeyed_->In(listing.sort, listing.ascending) : none;
-  const auto key_of = [&](uint32_t copy) {
-    return rekeyed_->KeyOf(copy, listing.sort, listing.ascending);
+  const auto key_of = [&listing, made = rekeyed_.get()](uint32_t copy) {
+    return made->KeyOf(copy, listing.sort, listing.ascending);
   };
   auto at = order->begin();
   auto copy = copies.begin();
