@@ -6,6 +6,8 @@
 namespace modelwatch::common {
 namespace {
 
+constexpr size_t kUsualFields = 24;  // of a hub's answer
+
 std::string_view Trim(std::string_view text) {
   const size_t first = text.find_first_not_of(" \t\r\n");
   if (first == std::string_view::npos) return {};
@@ -15,6 +17,7 @@ std::string_view Trim(std::string_view text) {
 }  // namespace
 
 void HttpHeaders::Add(std::string_view name, std::string_view value) {
+  if (fields_.empty()) fields_.reserve(kUsualFields);
   std::string lower(Trim(name));
   absl::AsciiStrToLower(&lower);
   fields_.emplace_back(std::move(lower), std::string(Trim(value)));

@@ -464,28 +464,31 @@ int64_t PassStart(const v1::Work& work, const v1::FinishWorkRequest& request) {
   return work.started_us() != 0 ? work.started_us() : request.hub_time_us();
 }
 
-absl::StatusOr<std::vector<Absent>> FindAbsent(const View& view, const std::string& hub,
-                                               int64_t pass_start_us) {
-  std::vector<Absent> absent;
+absl::StatusOr<Swept> CompareSeen(const View& view, const std::string& hub, int64_t pass_start_us) {
+  Swept swept;
   absl::Status status;
   const auto look = [&](std::string_view key, std::string_view value) -> absl::Status {
     ASSIGN_OR_RETURN(const Seen seen, ParseSeenValue(value));
-    if (seen.last_seen_us >= pass_start_us) return absl::OkStatus();
+    if (seen.last_seen_us >= pass_start_us) {
+      ++swept.seen;
+      return absl::OkStatus();
+    }
+    if (swept.absent.size() >= kMaxAbsent) return absl::OkStatus();
     ASSIGN_OR_RETURN(const v1::ReleaseKey release, ParseReleaseKey(key));
     const auto head = GetHead(view, release);
     if (absl::IsNotFound(head.status())) return absl::OkStatus();
     RETURN_IF_ERROR(head.status());
-    if (head->presence() == v1::PRESENT) absent.push_back({release, head->name()});
+    if (head->presence() == v1::PRESENT) swept.absent.push_back({release, head->name()});
     return absl::OkStatus();
   };
   const std::string prefix = HubPrefix(hub);
   RETURN_IF_ERROR(view.Scan(Table::kSeen, prefix, PrefixEnd(prefix),
                             [&](std::string_view key, std::string_view value) {
                               status = look(key, value);
-                              return status.ok() && absent.size() < kMaxAbsent;
+                              return status.ok();
                             }));
   RETURN_IF_ERROR(status);
-  return absent;
+  return swept;
 }
 
 }  // namespace modelwatch::indexer

@@ -47,7 +47,7 @@ struct Absent {
   std::string name;
 };
 
-// `absent` are the releases that FindAbsent found, for a DONE sweep. They are visited; where the
+// `absent` are the releases that CompareSeen found, for a DONE sweep. They are visited; where the
 // hub asks for two misses in a row, only those that the sweep before missed too, and the others are
 // marked.
 [[nodiscard]] absl::StatusOr<v1::FinishWorkResponse> FinishWork(
@@ -64,16 +64,20 @@ struct Absent {
 [[nodiscard]] absl::Status PlanVisits(Draft& draft, const v1::Observation& observation,
                                       int64_t now_us);
 
-// Releases of `hub` that are PRESENT but were last seen before `pass_start_us` (hub time). At most
-// kMaxAbsent, in key order: a sweep that broke must not put a whole hub on the visit list; the next
-// sweep finds the rest. Reads a whole hub's rows (4.2 s for 3 million), so it runs on a
-// snapshot beside the committer.
+// What a sweep that began at `pass_start_us` (hub time) saw of `hub`, and what it missed: releases
+// that are PRESENT but were last seen before. Of those at most kMaxAbsent, in key order: a sweep
+// that broke must not put a whole hub on the visit list; the next sweep finds the rest. Reads a
+// whole hub's rows of "seen" once (4.2 s for 3 million), so it runs on a snapshot beside the
+// committer.
+struct Swept {
+  uint64_t seen = 0;  // at `pass_start_us` or later
+  std::vector<Absent> absent;
+};
 inline constexpr size_t kMaxAbsent = 10'000;
 // Hub time at which a sweep that is reported DONE began.
 [[nodiscard]] int64_t PassStart(const v1::Work& work, const v1::FinishWorkRequest& request);
-[[nodiscard]] absl::StatusOr<std::vector<Absent>> FindAbsent(const View& view,
-                                                             const std::string& hub,
-                                                             int64_t pass_start_us);
+[[nodiscard]] absl::StatusOr<Swept> CompareSeen(const View& view, const std::string& hub,
+                                                int64_t pass_start_us);
 
 // The hub's record; all zero for one that was never heard of.
 [[nodiscard]] absl::StatusOr<v1::StoredHub> GetHub(const Draft& draft, const std::string& hub);

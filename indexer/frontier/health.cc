@@ -133,21 +133,6 @@ absl::StatusOr<Canary> ChooseCanary(const View& view, const std::string& hub_nam
   return first;
 }
 
-absl::StatusOr<uint64_t> CountSeen(const View& view, const std::string& hub, int64_t since_us) {
-  uint64_t count = 0;
-  absl::Status status;
-  const std::string prefix = HubPrefix(hub);
-  RETURN_IF_ERROR(view.Scan(Table::kSeen, prefix, PrefixEnd(prefix),
-                            [&](std::string_view, std::string_view value) {
-                              const auto seen = ParseSeenValue(value);
-                              status = seen.status();
-                              if (seen.ok() && seen->last_seen_us >= since_us) ++count;
-                              return status.ok();
-                            }));
-  RETURN_IF_ERROR(status);
-  return count;
-}
-
 absl::Status NoteSwept(Draft& draft, const std::string& work_id, uint64_t seen) {
   ASSIGN_OR_RETURN(const auto work, GetRecord<v1::StoredWork>(draft, Table::kWork, work_id));
   ASSIGN_OR_RETURN(auto hub, GetRecord<v1::StoredHub>(draft, Table::kHub, work.work().hub()));

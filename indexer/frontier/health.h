@@ -60,11 +60,7 @@ struct Canary {
 [[nodiscard]] absl::StatusOr<Canary> ChooseCanary(const View& view, const std::string& hub_name,
                                                   const v1::StoredHub& hub);
 
-// How many releases of `hub` were seen at `since_us` (hub time) or later. Reads a whole hub's rows
-// of "seen" (about a second for 3 million), so it runs on a snapshot beside the committer.
-[[nodiscard]] absl::StatusOr<uint64_t> CountSeen(const View& view, const std::string& hub,
-                                                 int64_t since_us);
-// Keeps what CountSeen counted for the sweep `work_id`, once that is finished.
+// Keeps how many releases the sweep `work_id` saw, once that is finished.
 [[nodiscard]] absl::Status NoteSwept(Draft& draft, const std::string& work_id, uint64_t seen);
 
 }  // namespace modelwatch::indexer

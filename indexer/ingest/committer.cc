@@ -3,7 +3,6 @@
 
 #include <chrono>
 #include <future>
-#include <optional>
 #include <utility>
 
 #include "absl/time/clock.h"
@@ -189,25 +188,21 @@ absl::StatusOr<v1::LeaseWorkResponse> Committer::LeaseWork(const v1::LeaseWorkRe
 
 absl::StatusOr<v1::FinishWorkResponse> Committer::FinishWork(const v1::FinishWorkRequest& request,
                                                              absl::Time deadline) {
-  std::vector<Absent> absent;
-  std::optional<uint64_t> seen;
+  Swept swept;
+  bool counts = false;
   const auto stored = GetRecord<v1::StoredWork>(store_, Table::kWork, request.id());
   if (stored.ok() && request.outcome() == v1::DONE && stored->work().kind() == v1::SWEEP &&
       stored->work().token() == request.token()) {
-    const int64_t since_us = PassStart(stored->work(), request);
-    const auto view = store_.Snapshot();
-    ASSIGN_OR_RETURN(absent, FindAbsent(*view, stored->work().hub(), since_us));
-    const bool is_repeated = stored->finished_token() == request.token();
-    if (!is_repeated) {
-      ASSIGN_OR_RETURN(seen, CountSeen(*view, stored->work().hub(), since_us));
-    }
+    ASSIGN_OR_RETURN(swept, CompareSeen(*store_.Snapshot(), stored->work().hub(),
+                                        PassStart(stored->work(), request)));
+    counts = stored->finished_token() != request.token();
   }
   return Call<v1::FinishWorkResponse>(
-      [request, absent, seen](Draft& draft,
-                              int64_t now_us) -> absl::StatusOr<v1::FinishWorkResponse> {
-        auto finished = indexer::FinishWork(draft, request, absent, now_us);
-        if (finished.ok() && seen.has_value()) {
-          RETURN_IF_ERROR(NoteSwept(draft, request.id(), *seen));
+      [request, swept, counts](Draft& draft,
+                               int64_t now_us) -> absl::StatusOr<v1::FinishWorkResponse> {
+        auto finished = indexer::FinishWork(draft, request, swept.absent, now_us);
+        if (finished.ok() && counts) {
+          RETURN_IF_ERROR(NoteSwept(draft, request.id(), swept.seen));
         }
         return finished;
       },

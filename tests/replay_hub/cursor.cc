@@ -92,19 +92,7 @@ absl::StatusOr<Cursor> DecodeCursor(std::string_view text, SortField sort, bool 
 }
 
 Position PositionOf(const Release& release, SortField sort) {
-  switch (sort) {
-    case SortField::kTrendingScore:
-      return {release.trending_score, release.id};
-    case SortField::kCreatedAt:
-      return {release.created_at_us / kSecondUs, release.id};
-    case SortField::kLastModified:
-      return {release.last_modified_us / kSecondUs, release.id};
-    case SortField::kDownloads:
-      return {static_cast<int64_t>(release.downloads), release.id};
-    case SortField::kLikes:
-      return {static_cast<int64_t>(release.likes), release.id};
-  }
-  return {0, release.id};
+  return {SortValue(release, sort), release.id};
 }
 
 }  // namespace modelwatch::replay_hub

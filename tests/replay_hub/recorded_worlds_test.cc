@@ -43,8 +43,21 @@ TEST(Snapshot2022WorldTest, IsMadeLongerUnderNewKeys) {
   }
   EXPECT_EQ(names.size(), 30'000u);
   EXPECT_GE(commits.size(), 29'900u);
+  EXPECT_EQ(names.count("0307061430/xuangou-again-1"), 1u);
   EXPECT_FALSE(LoadRekeyedWorld("0,file", world).ok());
   EXPECT_FALSE(LoadRekeyedWorld("file", world).ok());
+}
+
+// Under any number of rounds no name that is made may be one that was recorded.
+TEST(Snapshot2022WorldTest, MakesMillionsInTheMemoryOfThousands) {
+  SKIP_WITHOUT_SHARED_DATA();
+  World world;
+  ASSERT_OK(LoadRekeyedWorld("1000000," + SharedData("hf-2022/models.jsonl.zst").string(), world));
+  EXPECT_EQ(world.size(), 1'000'000u);
+  const ReleasePtr last = world.Find("007J/smile-again-33").release;
+  ASSERT_NE(last, nullptr);
+  EXPECT_EQ(world.FindById(last->release.id)->release.name, "007J/smile-again-33");
+  EXPECT_EQ(world.Find("007J/smile-again-34").release, nullptr);
 }
 
 // Counts: a reading of the file with Python's json and PyYAML, which refuses three more blocks (a

@@ -10,6 +10,7 @@ namespace modelwatch::replay_hub {
 namespace {
 
 constexpr size_t kKeys = static_cast<size_t>(RowKey::kEnd);
+constexpr size_t kRoom = 64;  // for keys that are longer than those of another release
 constexpr std::array<std::string_view, kKeys> kNames = {
     "_id",          "id",           "author",        "sha",
     "lastModified", "likes",        "trendingScore", "private",
@@ -126,15 +127,30 @@ std::string ValueOf(const Release& release, RowKey key) {
 std::string_view RowKeyName(RowKey key) { return kNames[static_cast<size_t>(key)]; }
 
 Rows::Rows(const Release& release) {
+  for (size_t i = 0; i < kKeys; ++i) Render(release, i);
+}
+
+Rows::Rows(const Release& release, const Rows& like, RowKeys keys) {
+  text_.reserve(like.text_.size() + kRoom);
   for (size_t i = 0; i < kKeys; ++i) {
-    const std::string value = ValueOf(release, static_cast<RowKey>(i));
-    if (!value.empty()) {
-      AppendJsonString(kNames[i], text_);
-      text_.push_back(':');
-      text_ += value;
+    if ((keys & Bit(static_cast<RowKey>(i))) != 0) {
+      Render(release, i);
+    } else {
+      const uint32_t begin = i == 0 ? 0 : like.ends_[i - 1];
+      text_.append(like.text_, begin, like.ends_[i] - begin);
+      ends_[i] = static_cast<uint32_t>(text_.size());
     }
-    ends_[i] = static_cast<uint32_t>(text_.size());
   }
+}
+
+void Rows::Render(const Release& release, size_t key) {
+  const std::string value = ValueOf(release, static_cast<RowKey>(key));
+  if (!value.empty()) {
+    AppendJsonString(kNames[key], text_);
+    text_.push_back(':');
+    text_ += value;
+  }
+  ends_[key] = static_cast<uint32_t>(text_.size());
 }
 
 void Rows::AppendRow(RowKeys keys, std::string& out) const {

@@ -55,12 +55,17 @@ using RowKeys = uint64_t;
 class Rows {
  public:
   explicit Rows(const Release& release);
+  // The same, when the release that `like` was made of differs in nothing but `keys`: copies the
+  // rest.
+  Rows(const Release& release, const Rows& like, RowKeys keys);
 
   // Appends {"_id":...,...} with those of `keys` that the release has: an absent value is left out,
   // as the hub does (pipeline_tag, library_name, cardData, baseModels).
   void AppendRow(RowKeys keys, std::string& out) const;
 
  private:
+  void Render(const Release& release, size_t key);
+
   std::string text_;                                       // all pieces, each `"key":value`
   uint32_t ends_[static_cast<size_t>(RowKey::kEnd)] = {};  // end of each piece in text_
 };

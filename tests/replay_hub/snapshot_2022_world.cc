@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/strings/ascii.h"
 #include "absl/strings/numbers.h"
@@ -14,6 +16,7 @@
 #include "common/digest.h"
 #include "common/status_macros.h"
 #include "replay_hub/front_matter.h"
+#include "replay_hub/rekeyed_releases.h"
 #include "replay_hub/zstd_lines.h"
 
 namespace modelwatch::replay_hub {
@@ -84,8 +87,11 @@ Metadata MetadataOf(const element& infos, std::string_view readme) {
   return metadata;
 }
 
-// `round` 0: as recorded; else under another name, with another commit.
-absl::Status AddRecord(const element& record, uint64_t number, uint64_t round, World& world) {
+int64_t CreatedAtUs(uint64_t number) {
+  return kFloorUs + static_cast<int64_t>(number / kRecordsASecond) * kSecondUs;
+}
+
+absl::StatusOr<std::string> AddRecord(const element& record, uint64_t number, World& world) {
   element infos;
   std::string_view readme;
   if (record["infos"].get(infos) != simdjson::SUCCESS ||
@@ -94,51 +100,50 @@ absl::Status AddRecord(const element& record, uint64_t number, uint64_t round, W
   }
   Release release;
   release.name = Text(record, "id");
-  if (round > 0) release.name += absl::StrFormat("-%d", round);
-  release.created_at_us = kFloorUs + static_cast<int64_t>(number / kRecordsASecond) * kSecondUs;
+  release.created_at_us = CreatedAtUs(number);
   release.downloads = Count(infos, "downloads");
   release.likes = Count(infos, "likes");
   release.metadata = MetadataOf(infos, readme);
   Commit commit;
   commit.sha = Text(infos, "sha");
-  const std::string recorded_sha = commit.sha;
-  if (round > 0) commit.sha = common::GitBlobOid(absl::StrFormat("%s %d", recorded_sha, round));
   ASSIGN_OR_RETURN(commit.date_us, common::ParseMicros(Text(infos, "lastModified")));
   commit.title = "Head of 2022-02-15";
-  commit.files = FilesOf(infos, recorded_sha, readme, world);
+  commit.files = FilesOf(infos, commit.sha, readme, world);
   release.commits.push_back(std::move(commit));
-  return world.Add(std::move(release)).status();
+  return world.Add(std::move(release));
 }
 
-// Adds the file's records until the world has `most`; counts them in `number`.
-absl::Status AddRecords(std::string_view path, uint64_t round, uint64_t most, uint64_t& number,
-                        World& world) {
+// Adds the file's records, at most so many. Their ids, in the order of the file.
+absl::StatusOr<std::vector<std::string>> AddRecords(std::string_view path, uint64_t most,
+                                                    World& world) {
   simdjson::dom::parser parser;
-  uint64_t lines = 0;
+  std::vector<std::string> ids;
   const absl::Status status =
       ForEachLine(std::filesystem::path(path), [&](std::string_view line) -> absl::Status {
-        if (number >= most) return absl::CancelledError();
+        if (ids.size() >= most) return absl::CancelledError();
         element record;
         const simdjson::error_code error =
             parser.parse(line.data(), line.size(), /*realloc_if_needed=*/false).get(record);
-        absl::Status added = error == simdjson::SUCCESS
-                                 ? AddRecord(record, number, round, world)
-                                 : absl::InvalidArgumentError(simdjson::error_message(error));
-        ++number;
-        ++lines;
-        if (added.ok()) return added;
-        return absl::Status(added.code(), absl::StrFormat("%s line %d: %s", path, lines,
-                                                          std::string(added.message())));
+        absl::StatusOr<std::string> added =
+            error == simdjson::SUCCESS ? AddRecord(record, ids.size(), world)
+                                       : absl::InvalidArgumentError(simdjson::error_message(error));
+        if (!added.ok()) {
+          return absl::Status(added.status().code(),
+                              absl::StrFormat("%s line %d: %s", path, ids.size() + 1,
+                                              std::string(added.status().message())));
+        }
+        ids.push_back(*std::move(added));
+        return absl::OkStatus();
       });
-  if (lines == 0 && status.ok()) return absl::InvalidArgumentError("the file has no record");
-  return absl::IsCancelled(status) ? absl::OkStatus() : status;
+  if (!status.ok() && !absl::IsCancelled(status)) return status;
+  if (ids.empty()) return absl::InvalidArgumentError("the file has no record");
+  return ids;
 }
 
 }  // namespace
 
 absl::Status LoadSnapshot2022World(std::string_view argument, World& world) {
-  uint64_t number = 0;
-  return AddRecords(argument, 0, std::numeric_limits<uint64_t>::max(), number, world);
+  return AddRecords(argument, std::numeric_limits<uint64_t>::max(), world).status();
 }
 
 absl::Status LoadRekeyedWorld(std::string_view argument, World& world) {
@@ -150,11 +155,14 @@ absl::Status LoadRekeyedWorld(std::string_view argument, World& world) {
     return absl::InvalidArgumentError(absl::StrFormat(
         "world \"rekeyed:%s\": not N,FILE with N from 1 to %d", argument, kMaxReleases));
   }
-  uint64_t number = 0;
-  for (uint64_t round = 0; number < count; ++round) {
-    RETURN_IF_ERROR(AddRecords(argument.substr(comma + 1), round, count, number, world));
-  }
-  return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<std::string> ids,
+                   AddRecords(argument.substr(comma + 1), count, world));
+  if (ids.size() == count) return absl::OkStatus();
+  std::vector<ReleasePtr> originals;
+  for (const std::string& id : ids) originals.push_back(world.FindById(id));
+  ASSIGN_OR_RETURN(std::unique_ptr<RekeyedReleases> rekeyed,
+                   RekeyedReleases::Of(std::move(originals), count, &CreatedAtUs));
+  return world.AddRekeyed(std::move(rekeyed));
 }
 
 }  // namespace modelwatch::replay_hub

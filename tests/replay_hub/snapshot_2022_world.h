@@ -27,8 +27,9 @@ namespace modelwatch::replay_hub {
 [[nodiscard]] absl::Status LoadSnapshot2022World(std::string_view argument, World& world);
 
 // The same records again and again until there are N: `argument` is "N,FILE". From the second round
-// on a release has the round at the end of its name, and an `_id` and a sha of its own; its card is
-// the recorded one, so that texts repeat more often than on the hub.
+// on a release has the round at the end of its name, and an `_id` and a sha of its own, and is made
+// when it is asked for (rekeyed_releases.h); its card is the recorded one, so that texts repeat
+// more often than on the hub.
 [[nodiscard]] absl::Status LoadRekeyedWorld(std::string_view argument, World& world);
 
 }  // namespace modelwatch::replay_hub

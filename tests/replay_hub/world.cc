@@ -10,32 +10,16 @@
 #include "common/clock.h"
 #include "common/digest.h"
 #include "common/status_macros.h"
+#include "replay_hub/rekeyed_releases.h"
 
 namespace modelwatch::replay_hub {
 namespace {
 
-constexpr int kFields = 5;
 constexpr int kMaxAliasHops = 8;
 constexpr int64_t kSecondUs = 1'000'000;
 constexpr size_t kIdDigits = 24;
 
 std::string Fold(std::string_view name) { return absl::AsciiStrToLower(std::string(name)); }
-
-int64_t ValueOf(const Release& release, SortField field) {
-  switch (field) {
-    case SortField::kTrendingScore:
-      return release.trending_score;
-    case SortField::kCreatedAt:
-      return release.created_at_us / kSecondUs;
-    case SortField::kLastModified:
-      return release.last_modified_us / kSecondUs;
-    case SortField::kDownloads:
-      return static_cast<int64_t>(release.downloads);
-    case SortField::kLikes:
-      return static_cast<int64_t>(release.likes);
-  }
-  return 0;
-}
 
 bool IsReleaseId(std::string_view id) {
   return id.size() == kIdDigits && std::all_of(id.begin(), id.end(), [](char c) {
@@ -64,19 +48,11 @@ absl::Status Complete(Release& release) {
   return absl::OkStatus();
 }
 
-struct OrderKey {
-  int64_t value;  // negated for descending
-  std::string id;
-  bool operator<(const OrderKey& other) const {
-    return value != other.value ? value < other.value : id < other.id;
-  }
-};
 using Order = std::map<OrderKey, ReleasePtr>;
 
 OrderKey KeyOf(const Release& release, size_t slot) {
   const auto field = static_cast<SortField>(slot / 2);
-  const int64_t value = ValueOf(release, field);
-  return {slot % 2 == 1 ? value : -value, release.id};
+  return {{SortValue(release, field), release.id}, slot % 2 == 1};
 }
 
 std::string IdOf(const Mutation& mutation) {
@@ -129,7 +105,7 @@ void Mutate(const Mutation& mutation, Release& release) {
 
 // The orders that were asked for so far: slot = 2 * field + ascending.
 struct World::Orders {
-  std::array<std::optional<Order>, 2 * kFields> slots;
+  std::array<std::optional<Order>, 2 * kSortFields> slots;
 
   void Put(const ReleasePtr& state) {
     for (size_t i = 0; i < slots.size(); ++i) {
@@ -180,11 +156,11 @@ absl::StatusOr<std::string> World::Add(Release release) {
 }
 
 absl::StatusOr<ReleasePtr> World::Insert(Release release) {
-  if (by_id_.count(release.id) != 0) {
+  if (by_id_.count(release.id) != 0 || IsTaken(release.id, "")) {
     return absl::InvalidArgumentError(
         absl::StrFormat("replay hub: id %s of %s is taken", release.id, release.name));
   }
-  if (!release.removed && id_by_name_.count(release.name) != 0) {
+  if (!release.removed && (id_by_name_.count(release.name) != 0 || IsTaken("", release.name))) {
     return absl::InvalidArgumentError(
         absl::StrFormat("replay hub: name %s is taken", release.name));
   }
@@ -194,6 +170,26 @@ absl::StatusOr<ReleasePtr> World::Insert(Release release) {
   if (!state->release.removed) Claim(state->release);
   if (state->release.visible()) orders_->Put(state);
   return ReleasePtr(state);
+}
+
+absl::Status World::AddRekeyed(std::unique_ptr<RekeyedReleases> releases) {
+  common::MutexLock lock(mutex_);
+  if (rekeyed_ != nullptr) {
+    return absl::InvalidArgumentError("replay hub: one world of rekeyed releases is enough");
+  }
+  rekeyed_ = std::move(releases);
+  for (const auto& [id, state] : by_id_) {
+    if (!IsTaken(id, state->release.name)) continue;
+    rekeyed_ = nullptr;
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "replay hub: %s (%s) has a key that is made again", state->release.name, id));
+  }
+  return absl::OkStatus();
+}
+
+// By one that is made when asked for.
+bool World::IsTaken(std::string_view id, std::string_view name) const {
+  return rekeyed_ != nullptr && (rekeyed_->FindId(id) || rekeyed_->FindName(name));
 }
 
 void World::Claim(const Release& release) {
@@ -309,6 +305,12 @@ NameLookup World::Find(std::string_view name) const {
       if (!state->release.visible()) return {};
       return at == name ? NameLookup{state, ""} : NameLookup{state, at};
     }
+    if (const auto copy = rekeyed_ ? rekeyed_->FindName(at) : std::nullopt) {
+      ReleasePtr state = rekeyed_->Make(*copy);
+      if (!state->release.visible()) return {};
+      std::string right = state->release.name;
+      return {std::move(state), right == name ? "" : std::move(right)};
+    }
     if (const auto alias = aliases_.find(at); alias != aliases_.end()) {
       at = alias->second;
     } else if (const auto folded = name_by_folded_.find(Fold(at));
@@ -324,7 +326,9 @@ NameLookup World::Find(std::string_view name) const {
 ReleasePtr World::FindById(std::string_view id) const {
   common::MutexLock lock(mutex_);
   const auto found = by_id_.find(std::string(id));
-  return found == by_id_.end() ? nullptr : found->second;
+  if (found != by_id_.end()) return found->second;
+  const auto copy = rekeyed_ ? rekeyed_->FindId(id) : std::nullopt;
+  return copy ? rekeyed_->Make(*copy) : nullptr;
 }
 
 std::vector<ReleasePtr> World::List(const Listing& listing) const {
@@ -337,14 +341,25 @@ std::vector<ReleasePtr> World::List(const Listing& listing) const {
       if (state->release.visible()) order->emplace(KeyOf(state->release, slot), state);
     }
   }
+  static const std::vector<uint32_t>& none = *new std::vector<uint32_t>;
+  const std::vector<uint32_t>& copies =
+      rekeyed_ ? rekeyed_->In(listing.sort, listing.ascending) : none;
+  const auto key_of = [&listing, made = rekeyed_.get()](uint32_t copy) {
+    return made->KeyOf(copy, listing.sort, listing.ascending);
+  };
   auto at = order->begin();
+  auto copy = copies.begin();
   if (listing.after) {
-    const int64_t value = listing.ascending ? listing.after->value : -listing.after->value;
-    at = order->upper_bound({value, listing.after->id});
+    const OrderKey after(*listing.after, listing.ascending);
+    at = order->upper_bound(after);
+    copy = std::upper_bound(copies.begin(), copies.end(), after,
+                            [&](const OrderKey& key, uint32_t than) { return key < key_of(than); });
   }
   std::vector<ReleasePtr> page;
-  for (; at != order->end() && page.size() < listing.limit; ++at) {
-    if (!listing.wanted || listing.wanted(at->second->release)) page.push_back(at->second);
+  while (page.size() < listing.limit && (at != order->end() || copy != copies.end())) {
+    const bool is_copy = at == order->end() || (copy != copies.end() && key_of(*copy) < at->first);
+    ReleasePtr state = is_copy ? rekeyed_->Make(*copy++) : (at++)->second;
+    if (!listing.wanted || listing.wanted(state->release)) page.push_back(std::move(state));
   }
   return page;
 }
@@ -363,14 +378,15 @@ const std::string* World::LfsBytes(std::string_view sha256) const {
 
 size_t World::size() const {
   common::MutexLock lock(mutex_);
-  return by_id_.size();
+  return by_id_.size() + (rekeyed_ ? rekeyed_->size() : 0);
 }
 
 size_t World::visible_count() const {
   common::MutexLock lock(mutex_);
-  return static_cast<size_t>(std::count_if(by_id_.begin(), by_id_.end(), [](const auto& entry) {
+  const auto stored = std::count_if(by_id_.begin(), by_id_.end(), [](const auto& entry) {
     return entry.second->release.visible();
-  }));
+  });
+  return static_cast<size_t>(stored) + (rekeyed_ ? rekeyed_->visible_count() : 0);
 }
 
 }  // namespace modelwatch::replay_hub

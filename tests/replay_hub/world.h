@@ -41,28 +41,12 @@
 #include "common/mutex.h"
 #include "replay_hub/mutation.h"
 #include "replay_hub/release.h"
-#include "replay_hub/rows.h"
+#include "replay_hub/release_order.h"
+#include "replay_hub/release_state.h"
 
 namespace modelwatch::replay_hub {
 
-// A release as it is at one moment, with its JSON rendered. Immutable: a mutation makes a new one,
-// and whoever still writes the old into a socket keeps it alive (hence shared, not unique).
-struct ReleaseState {
-  explicit ReleaseState(Release of) : release(std::move(of)), rows(release) {}
-  const Release release;
-  const Rows rows;
-};
-using ReleasePtr = std::shared_ptr<const ReleaseState>;
-
-// The hub's named orders.
-enum class SortField { kTrendingScore, kCreatedAt, kLastModified, kDownloads, kLikes };
-
-// A place in an order: strictly after the row with this value and id. The order is the value
-// (descending, or ascending when asked), then `_id` ascending: what the hub's cursors say.
-struct Position {
-  int64_t value = 0;
-  std::string id;
-};
+class RekeyedReleases;
 
 // What a name leads to.
 struct NameLookup {
@@ -93,6 +77,10 @@ class World {
   // Puts a release into the world now; returns its `_id`. INVALID_ARGUMENT when it has no commit,
   // no name, a bad id, or when id or visible name are taken.
   absl::StatusOr<std::string> Add(Release release);
+  // Puts releases into the world that are made when they are asked for. They never change: no
+  // moment finds them. INVALID_ARGUMENT when a name or an id is taken, or when there are such
+  // already.
+  absl::Status AddRekeyed(std::unique_ptr<RekeyedReleases> releases);
   // A redirect without a release of its own ("gpt2" -> "openai-community/gpt2").
   void AddAlias(std::string from, std::string to);
   // Schedules. Moments at or before the current hub time happen at the next ApplyThrough.
@@ -148,6 +136,8 @@ class World {
   absl::StatusOr<ReleasePtr> Insert(Release release) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   absl::Status Rebind(const Release& from, const Release& to) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Claim(const Release& release) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  [[nodiscard]] bool IsTaken(std::string_view id, std::string_view name) const
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
   void Replace(const Release& before, const ReleasePtr& after)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
 
@@ -157,6 +147,7 @@ class World {
   std::unordered_map<std::string, std::string> name_by_folded_ ABSL_GUARDED_BY(mutex_);
   std::unordered_map<std::string, std::string> aliases_ ABSL_GUARDED_BY(mutex_);
   std::unique_ptr<Orders> orders_ ABSL_GUARDED_BY(mutex_);
+  std::unique_ptr<RekeyedReleases> rekeyed_ ABSL_GUARDED_BY(mutex_);
   std::unordered_map<std::string, std::string> blobs_ ABSL_GUARDED_BY(mutex_);
   std::unordered_map<std::string, std::string> lfs_bytes_ ABSL_GUARDED_BY(mutex_);
   std::multimap<int64_t, Mutation> timeline_ ABSL_GUARDED_BY(mutex_);

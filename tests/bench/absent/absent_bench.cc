@@ -86,18 +86,18 @@ int Run(size_t releases) {
     }
   });
   const absl::Time start = absl::Now();
-  const auto absent = FindAbsent(*(*store)->Snapshot(), "huggingface", kPassStart);
+  const auto swept = CompareSeen(*(*store)->Snapshot(), "huggingface", kPassStart);
   const double seconds = absl::ToDoubleSeconds(absl::Now() - start);
   is_over = true;
   committer.join();
-  if (!absent.ok() || commits.empty()) return 1;
+  if (!swept.ok() || commits.empty()) return 1;
   std::sort(commits.begin(), commits.end());
   absl::PrintF(
       "| releases | absent | seconds | MB before, peak | commits beside it: median, p99, most ms "
       "|\n");
   absl::PrintF("|---|---|---|---|---|\n");
-  absl::PrintF("| %d | %d | %.2f | %.0f, %.0f | %.1f, %.1f, %.1f |\n", releases, absent->size(),
-               seconds, before, PeakMegabytes(), commits[commits.size() / 2],
+  absl::PrintF("| %d | %d | %.2f | %.0f, %.0f | %.1f, %.1f, %.1f |\n", releases,
+               swept->absent.size(), seconds, before, PeakMegabytes(), commits[commits.size() / 2],
                commits[commits.size() * 99 / 100], commits.back());
   return 0;
 }

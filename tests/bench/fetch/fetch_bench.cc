@@ -3,6 +3,7 @@
 //
 //   fetch_bench serve [BYTES]              the answers, 8037 bytes each, until it is ended
 //   fetch_bench load URL SECONDS AT_ONCE   one line: requests, failures, processor seconds, seconds
+//   fetch_bench bare URL SECONDS AT_ONCE   the same by libcurl alone (bare_load.h)
 //
 // run.py starts both, and other clients against the same answers.
 #include <sys/resource.h>
@@ -15,6 +16,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
 #include "bench/fetch/answer_server.h"
+#include "bench/fetch/bare_load.h"
 #include "common/http/curl_client.h"
 
 namespace modelwatch::bench {
@@ -29,6 +31,11 @@ double CpuSeconds() {
     return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
   };
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
+}
+
+void Print(int64_t requests, int64_t failures, double cpu_s, absl::Duration wall) {
+  absl::PrintF("{\"requests\":%d,\"failures\":%d,\"cpu_s\":%.6f,\"wall_s\":%.6f}\n", requests,
+               failures, cpu_s, absl::ToDoubleSeconds(wall));
 }
 
 // Asks for one URL over and over, `at_once` at a time.
@@ -48,8 +55,7 @@ class Load {
     end_ = start + length;
     for (size_t i = 0; i < at_once_; ++i) Start();
     while (client_->in_flight() > 0) client_->Poll(absl::Seconds(1));
-    absl::PrintF("{\"requests\":%d,\"failures\":%d,\"cpu_s\":%.6f,\"wall_s\":%.6f}\n", requests_,
-                 failures_, CpuSeconds() - cpu, absl::ToDoubleSeconds(absl::Now() - start));
+    Print(requests_, failures_, CpuSeconds() - cpu, absl::Now() - start);
   }
   [[nodiscard]] bool is_sound() const { return requests_ > 0 && failures_ == 0; }
 
@@ -76,6 +82,14 @@ class Load {
   int64_t failures_ = 0;
 };
 
+bool RunBare(const std::string& url, absl::Duration length, size_t at_once) {
+  const absl::Time start = absl::Now();
+  const double cpu = CpuSeconds();
+  const BareCounts counts = LoadBare(url, length, at_once);
+  Print(counts.requests, counts.failures, CpuSeconds() - cpu, absl::Now() - start);
+  return counts.requests > 0 && counts.failures == 0;
+}
+
 int Main(int argc, char** argv) {
   const std::string_view mode = argc > 1 ? argv[1] : "";
   if (mode == "serve") {
@@ -86,13 +100,15 @@ int Main(int argc, char** argv) {
   }
   int seconds = 0;
   int at_once = 0;
-  if (mode == "load" && argc == 5 && absl::SimpleAtoi(argv[3], &seconds) &&
+  if ((mode == "load" || mode == "bare") && argc == 5 && absl::SimpleAtoi(argv[3], &seconds) &&
       absl::SimpleAtoi(argv[4], &at_once) && at_once > 0) {
-    Load load(argv[2], static_cast<size_t>(at_once));
+    const auto most = static_cast<size_t>(at_once);
+    if (mode == "bare") return RunBare(argv[2], absl::Seconds(seconds), most) ? 0 : 1;
+    Load load(argv[2], most);
     load.Run(absl::Seconds(seconds));
     return load.is_sound() ? 0 : 1;
   }
-  absl::FPrintF(stderr, "usage: fetch_bench serve [BYTES] | load URL SECONDS AT_ONCE\n");
+  absl::FPrintF(stderr, "usage: fetch_bench serve [BYTES] | load|bare URL SECONDS AT_ONCE\n");
   return 64;
 }
 

@@ -50,6 +50,11 @@ def ours(build, url, seconds, core):
     return json.loads(out)
 
 
+def bare(build, url, seconds, core):
+    out, _, _ = run([str(build / "tests/bench/fetch_bench"), "bare", url, str(seconds), str(AT_ONCE)], core)
+    return json.loads(out)
+
+
 def wrk(_, url, seconds, core):
     out, cpu, wall = run(["wrk", "-t1", f"-c{AT_ONCE}", f"-d{seconds}s", "-H", "Accept: application/json",
                           url], core)
@@ -71,7 +76,7 @@ def undici(_, url, seconds, core):
 
 
 def clients():
-    found = {"modelwatch (libcurl)": ours}
+    found = {"modelwatch (libcurl)": ours, "libcurl alone, nothing kept": bare}
     for name, client, there in (("wrk", wrk, shutil.which("wrk")),
                                 ("aiohttp", aiohttp, (PEERS / "aiohttp/.installed").exists()),
                                 ("undici", undici, (PEERS / "node/.installed").exists())):

@@ -235,6 +235,47 @@ TEST_F(CurlClientTest, EveryRequestIsItsOwnWhateverTheHandleDidBefore) {
 }
 
 // Without TLS there is no HTTP/2, so nothing may wait for a connection to be shared.
+// The address is kept between transfers, curl's own reading of it is not to be seen through.
+TEST_F(CurlClientTest, AsksForTheSameAfterAnyOtherAddress) {
+  const std::vector<std::string> targets = {
+      "/a",       "/a?b=c",    "/",        "/a/../b",     "/a/./b?x=1", "/a?",       "/a?x#part",
+      "/a#part",  "/%2F/b%41", "/a?x=%3D", "/a?b[]=c&d",  "/a//b",      "/a/..",     "?q=1",
+      "/a?b?c=d", "/a\\b",     "",         "/a.b/...c/d", "/.hidden",   "/a?x=/../y"};
+  std::vector<std::string> expected;
+  for (const std::string& target : targets) {
+    client_ = NewCurlClient(Options());
+    ASSERT_OK(Get(target)) << target;
+    expected.push_back(server_.requests().back());
+  }
+  for (size_t i = 0; i < targets.size(); ++i) {
+    for (size_t k = 0; k < targets.size(); ++k) {
+      ASSERT_OK(Get(targets[i])) << targets[i];
+      ASSERT_OK(Get(targets[k])) << targets[k];
+      EXPECT_EQ(server_.requests().back(), expected[k]) << targets[k] << " after " << targets[i];
+    }
+  }
+}
+
+TEST_F(CurlClientTest, RefusesABadAddressAndTakesTheNext) {
+  ASSERT_OK(Get("/a"));
+  for (const char* url : {"http://", "http://a b/", "ftp://127.0.0.1/a", "http://127.0.0.1:x/"}) {
+    HttpRequest request;
+    request.url = url;
+    EXPECT_THAT(Send(*client_, request), StatusIs(absl::StatusCode::kInvalidArgument)) << url;
+    ASSERT_OK(Get("/b")) << url;
+    EXPECT_THAT(server_.requests().back(), HasSubstr("GET /b HTTP")) << url;
+  }
+}
+
+TEST_F(CurlClientTest, LeavesWhatTheCallerSaysOfTheEncoding) {
+  HttpRequest request;
+  request.url = server_.Url("/a");
+  request.headers = {{"accept-encoding", "identity"}};
+  ASSERT_OK(Send(*client_, request));
+  EXPECT_THAT(server_.requests().back(), HasSubstr("accept-encoding: identity"));
+  EXPECT_THAT(server_.requests().back(), Not(HasSubstr("gzip")));
+}
+
 TEST_F(CurlClientTest, AsksOverManyConnectionsWhereOneCannotBeShared) {
   server_.Set("/a", {Plain(std::string(5000, 'x'))});
   for (int i = 0; i < 100; ++i) {

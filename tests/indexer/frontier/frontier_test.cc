@@ -305,10 +305,19 @@ TEST_F(AbsentTest, FindsPresentReleasesThatThePassDidNotSee) {
   Put("seen", 100, v1::PRESENT);
   Put("missed", 99, v1::PRESENT);
   Put("removed", 5, v1::REMOVED);
-  ASSERT_OK_AND_ASSIGN(const auto absent, FindAbsent(*store_, kHub, 100));
-  ASSERT_EQ(absent.size(), 1u);
-  EXPECT_EQ(absent[0].key.id(), "missed");
-  EXPECT_EQ(absent[0].name, "owner/missed");
+  ASSERT_OK_AND_ASSIGN(const Swept swept, CompareSeen(*store_, kHub, 100));
+  ASSERT_EQ(swept.absent.size(), 1u);
+  EXPECT_EQ(swept.absent[0].key.id(), "missed");
+  EXPECT_EQ(swept.absent[0].name, "owner/missed");
+}
+
+TEST_F(AbsentTest, CountsAllThatThePassSawAlsoAfterTooManyMisses) {
+  for (size_t i = 0; i < kMaxAbsent + 5; ++i) Put("a" + std::to_string(i), 99, v1::PRESENT);
+  Put("b", 100, v1::PRESENT);
+  Put("c", 300, v1::REMOVED);
+  ASSERT_OK_AND_ASSIGN(const Swept swept, CompareSeen(*store_, kHub, 100));
+  EXPECT_EQ(swept.absent.size(), kMaxAbsent);
+  EXPECT_EQ(swept.seen, 2u);
 }
 
 TEST_F(AbsentTest, WaitsForASecondMissWhereTheHubAsksForTwo) {
@@ -319,9 +328,9 @@ TEST_F(AbsentTest, WaitsForASecondMissWhereTheHubAsksForTwo) {
     now_us_ += 61 * kMinute;
     for (const v1::Work& work : Lease()) {
       if (work.kind() != v1::SWEEP) continue;
-      const auto absent = FindAbsent(*store_, kHub, start_us);
-      EXPECT_OK(absent);
-      EXPECT_OK(Finish(work, v1::DONE, "", *absent));
+      const auto swept = CompareSeen(*store_, kHub, start_us);
+      EXPECT_OK(swept);
+      EXPECT_OK(Finish(work, v1::DONE, "", swept->absent));
     }
   };
   sweep(100);
@@ -337,8 +346,9 @@ TEST_F(AbsentTest, WaitsForASecondMissWhereTheHubAsksForTwo) {
 
 TEST_F(AbsentTest, LooksAtOneHubAlone) {
   Put("missed", 99, v1::PRESENT);
-  ASSERT_OK_AND_ASSIGN(const auto absent, FindAbsent(*store_, "elsewhere", 100));
-  EXPECT_TRUE(absent.empty());
+  ASSERT_OK_AND_ASSIGN(const Swept swept, CompareSeen(*store_, "elsewhere", 100));
+  EXPECT_TRUE(swept.absent.empty());
+  EXPECT_EQ(swept.seen, 0u);
 }
 
 }  // namespace

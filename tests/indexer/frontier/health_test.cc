@@ -222,13 +222,5 @@ TEST_F(CanaryTest, DidNotComeThroughWhenItIsGoneOrAnotherWasVisited) {
   EXPECT_EQ(hub_.canary_ok_us(), 0);
 }
 
-TEST_F(CanaryTest, SeenReleasesOfAPassAreCounted) {
-  Put("a", v1::PRESENT, 100);
-  Put("b", v1::PRESENT, 200);
-  Put("c", v1::PRESENT, 300);
-  ASSERT_OK_AND_ASSIGN(const uint64_t seen, CountSeen(*store_, kHub, 200));
-  EXPECT_EQ(seen, 2u);
-}
-
 }  // namespace
 }  // namespace modelwatch::indexer
