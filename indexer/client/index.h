@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The index as other daemons see it: Reader (reads only) and Index (reads, writes, leases).
 //
-// The calls mirror proto/modelwatch/v1/{read,ingest,frontier,budget}.proto, whose comments state
-// idempotency, limits and errors by code; they hold here word for word. Callers cannot tell whether
-// the indexer runs in this process or another.
+// The calls mirror proto/modelwatch/v1/{read,scan,ingest,frontier,budget}.proto, whose comments
+// state idempotency, limits and errors by code; they hold here word for word. Callers cannot tell
+// whether the indexer runs in this process or another.
 #pragma once
 
 #include <functional>
@@ -17,6 +17,7 @@
 #include "modelwatch/v1/frontier.pb.h"
 #include "modelwatch/v1/ingest.pb.h"
 #include "modelwatch/v1/read.pb.h"
+#include "modelwatch/v1/scan.pb.h"
 
 namespace modelwatch::indexer {
 
@@ -71,6 +72,19 @@ class Reader {
   // SHA-256 of its content as 32.
   using EachOid = std::function<void(const std::string& oid, const std::string& digest)>;
   [[nodiscard]] virtual absl::Status ListOids(const EachOid& each) = 0;
+
+  // Everything up to a sequence, chunk by chunk, in order, on this thread. Ends like Follow(). Not
+  // every index can: UNIMPLEMENTED.
+  using EachVersions = std::function<bool(const v1::ScanVersionsResponse&)>;
+  [[nodiscard]] virtual absl::Status ScanVersions(const v1::ScanVersionsRequest&,
+                                                  const common::Stopper&, const EachVersions&) {
+    return absl::UnimplementedError("this index cannot scan versions");
+  }
+  using EachEntries = std::function<bool(const v1::ScanLogResponse&)>;
+  [[nodiscard]] virtual absl::Status ScanLog(const v1::ScanLogRequest&, const common::Stopper&,
+                                             const EachEntries&) {
+    return absl::UnimplementedError("this index cannot scan its log");
+  }
 };
 
 // Thread-safe.
