@@ -17,7 +17,14 @@
 #include "modelwatch/v1/frontier.pb.h"
 #include "modelwatch/v1/ingest.pb.h"
 #include "modelwatch/v1/read.pb.h"
-#include "modelwatch/v1/scan.pb.h"
+
+// Of scan.proto, which few callers need.
+namespace modelwatch::v1 {
+class ScanLogRequest;
+class ScanLogResponse;
+class ScanVersionsRequest;
+class ScanVersionsResponse;
+}  // namespace modelwatch::v1
 
 namespace modelwatch::indexer {
 

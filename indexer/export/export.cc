@@ -11,6 +11,7 @@
 #include "common/status_macros.h"
 #include "indexer/export/tables.h"
 #include "indexer/export/version_tables.h"
+#include "modelwatch/v1/scan.pb.h"
 
 namespace modelwatch::indexer {
 namespace {

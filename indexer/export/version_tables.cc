@@ -92,11 +92,10 @@ v1::ScanVersionsRequest VersionTables::Request(uint64_t as_of) const {
   v1::ScanVersionsRequest request;
   request.set_as_of(as_of);
   request.set_newest_only(observations_ == nullptr);
-  if (licences_ != nullptr || texts_ != nullptr || openness_ != nullptr) {
-    request.set_assessments(v1::WHOLE_ASSESSMENT);
-  } else if (releases_ != nullptr || observations_ != nullptr) {
-    request.set_assessments(v1::ASSESSMENT_SUMMARY);
-  }
+  request.set_findings(licences_ != nullptr || texts_ != nullptr);
+  request.set_verdicts(openness_ != nullptr);
+  request.set_assessments(request.findings() || request.verdicts() || releases_ != nullptr ||
+                          observations_ != nullptr);
   return request;
 }
 

@@ -14,6 +14,7 @@
 #include "indexer/client/index.h"
 #include "indexer/export/export_files.h"
 #include "indexer/export/rows.h"
+#include "modelwatch/v1/scan.pb.h"
 
 namespace modelwatch::indexer {
 
