@@ -28,3 +28,21 @@ if(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize")
   pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
   target_link_libraries(mw_allocator INTERFACE PkgConfig::JEMALLOC)
 endif()
+
+# Apache Arrow C++ writes Parquet: the system's where it has one (Debian 12 has not), else the libraries
+# that deploy/setup.sh takes from the pinned pyarrow wheel (docs/decisions/0025). Without either the program
+# is built all the same and exports JSON Lines and CSV.
+find_package(Arrow CONFIG QUIET)
+find_package(Parquet CONFIG QUIET)
+set(MODELWATCH_ARROW ${CMAKE_SOURCE_DIR}/.deps/arrow CACHE PATH "Apache Arrow C++, where the system has none")
+if(TARGET Parquet::parquet_shared)
+  add_library(mw_arrow INTERFACE)
+  target_link_libraries(mw_arrow INTERFACE Parquet::parquet_shared)
+elseif(EXISTS ${MODELWATCH_ARROW}/lib/libparquet.so)
+  add_library(mw_arrow INTERFACE)
+  target_include_directories(mw_arrow SYSTEM INTERFACE ${MODELWATCH_ARROW}/include)
+  target_link_libraries(mw_arrow INTERFACE ${MODELWATCH_ARROW}/lib/libparquet.so ${MODELWATCH_ARROW}/lib/libarrow.so)
+  set(MODELWATCH_ARROW_RPATH ${MODELWATCH_ARROW}/lib)
+else()
+  message(WARNING "no Apache Arrow: exports will have no Parquet; deploy/setup.sh installs it")
+endif()

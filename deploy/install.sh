@@ -5,6 +5,7 @@
 #   sudo deploy/install.sh [--prefix DIR] [--from DIR]
 #
 #   PREFIX/bin/modelwatch                      the program
+#   PREFIX/lib/modelwatch/                     what writes Parquet: our module and Apache Arrow
 #   PREFIX/share/modelwatch/corpus.bin         the licence corpus
 #   PREFIX/share/doc/modelwatch/               README, LICENSE, NOTICE, operations.md
 #   PREFIX/lib/systemd/system/modelwatch*      units, with PREFIX written in
@@ -38,7 +39,7 @@ while (($# > 0)); do
       build=false
       shift
       ;;
-    -h | --help) sed -n '3,17s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+    -h | --help) sed -n '3,18s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
     *) say "error: unknown argument '$1'; see deploy/install.sh --help"; exit 64 ;;
   esac
   shift
@@ -49,6 +50,19 @@ put() {
   install -D -m "$1" "$2" "$dest$3" ||
     fail "cannot write $dest$3; run this as root (sudo deploy/install.sh) or set DESTDIR"
   say "  $dest$3"
+}
+
+# The module looks for Arrow beside itself first. A system that has Arrow needs no copy.
+put_parquet() {
+  local library folder=$prefix/lib/modelwatch
+  if [[ ! -e $built/modelwatch-parquet.so ]]; then
+    say "  (no Apache Arrow was there to build with: export writes JSON Lines and CSV)"
+    return
+  fi
+  put 755 "$built/modelwatch-parquet.so" "$folder/modelwatch-parquet.so"
+  for library in "${MODELWATCH_DEPS:-$root/.deps}"/arrow/lib/*.so.*; do
+    if [[ -e $library ]]; then put 644 "$library" "$folder/$(basename "$library")"; fi
+  done
 }
 
 put_units() {
@@ -83,6 +97,7 @@ fi
 
 say "Installing:"
 put 755 "$built/modelwatch" "$prefix/bin/modelwatch"
+put_parquet
 put 644 "$built/corpus.bin" "$prefix/share/modelwatch/corpus.bin"
 put 644 deploy/config/modelwatch.textproto "$prefix/share/doc/modelwatch/modelwatch.textproto"
 for file in README.md LICENSE NOTICE docs/operations.md; do

@@ -10,7 +10,8 @@
 #
 # Debian packages come from deploy/packages.txt, as root or through sudo. Pinned packages from PyPI
 # and npm land in .deps/ of this checkout, nowhere else: the licence texts (126 MB to download, 180 MB
-# on disk) and, for tests, the Hub's official clients. MODELWATCH_SKIP_APT=1 leaves Debian packages to you.
+# on disk), Apache Arrow C++ (55 MB; 67 MB on disk) and, for tests, the Hub's official clients and readers
+# of Parquet. MODELWATCH_SKIP_APT=1 leaves Debian packages to you.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck source=deploy/say.sh
@@ -32,7 +33,7 @@ parse_arguments() {
         ;;
       --list) list_only=true ;;
       -h | --help)
-        sed -n '3,13s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
+        sed -n '3,14s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"
         exit 0
         ;;
       *) usage_error "unknown argument '$1'" ;;
@@ -169,13 +170,39 @@ install_licence_texts() {
   rm -rf "$work"
 }
 
+install_arrow() {
+  local pins=$root/deploy/python/requirements-arrow.txt work=$deps/tmp/arrow target=$deps/arrow
+  if is_current "$target/.stamp" "$pins"; then
+    say "Apache Arrow C++: all there"
+    return
+  fi
+  say "Apache Arrow C++ (writes Parquet): the libraries of the pyarrow wheel from PyPI, pinned (55 MB), into .deps/arrow"
+  if $list_only; then return; fi
+  make_python
+  rm -rf "$work"
+  mkdir -p "$work"
+  SAY_TAIL=6 run_logged "download Apache Arrow" "$logs/arrow-download.log" retry 3 \
+    "$deps/python/bin/pip" --disable-pip-version-check download --no-deps --only-binary=:all: \
+    --python-version 3.11 --require-hashes --progress-bar off -d "$work" -r "$pins" ||
+    fail "could not download Apache Arrow from PyPI (the whole log: $logs/arrow-download.log):" \
+      "check the network or pip's index setting, then run this again"
+  run_logged "unpack Apache Arrow" "$logs/arrow-unpack.log" \
+    "$python" "$root/deploy/python/unpack_arrow.py" "$work"/*.whl "$work/unpacked" ||
+    fail "could not unpack Apache Arrow into $work: see $logs/arrow-unpack.log"
+  digest_of "$pins" >"$work/unpacked/.stamp"
+  rm -rf "$target"
+  mv "$work/unpacked" "$target"
+  rm -rf "$work"
+}
+
 install_python_clients() {
   local pins=$root/deploy/python/requirements-test.txt stamp=$deps/python/.stamp-test
-  if is_current "$stamp" "$pins"; then
+  local readers=$root/deploy/python/requirements-exports.txt
+  if is_current "$stamp" "$pins" "$readers"; then
     say "Python packages for tests: all there"
     return
   fi
-  say "Python packages for tests: the Hub's official client, pinned, into .deps/python"
+  say "Python packages for tests: the Hub's official client and readers of Parquet, pinned, into .deps/python"
   if $list_only; then return; fi
   make_python
   SAY_TAIL=6 run_logged "install the Python packages" "$logs/pip.log" retry 3 \
@@ -183,7 +210,13 @@ install_python_clients() {
     --require-hashes --progress-bar off -r "$pins" ||
     fail "could not install the Python packages of $pins (the whole log: $logs/pip.log):" \
       "check the network or pip's index setting, then run this again"
-  digest_of "$pins" >"$stamp"
+  # One of them comes as source; it is built with the environment's own setuptools, offline.
+  SAY_TAIL=6 run_logged "install the readers of Parquet" "$logs/pip-exports.log" retry 3 \
+    "$deps/python/bin/pip" --disable-pip-version-check install --no-deps --no-build-isolation \
+    --only-binary=:all: --no-binary=jsonpath-rw --require-hashes --progress-bar off -r "$readers" ||
+    fail "could not install the Python packages of $readers (the whole log: $logs/pip-exports.log):" \
+      "check the network or pip's index setting, then run this again"
+  digest_of "$pins" "$readers" >"$stamp"
 }
 
 npm_ci() { (cd "$deps/npm" && npm ci --ignore-scripts --no-audit --no-fund); }
@@ -194,7 +227,7 @@ install_npm_packages() {
     say "npm packages: all there"
     return
   fi
-  say "npm packages: the SPDX licence list and (for tests) the Hub's client, pinned, into .deps/npm"
+  say "npm packages: the SPDX licence list and (for tests) the Hub's client and a reader of Parquet, pinned, into .deps/npm"
   if $list_only; then return; fi
   mkdir -p "$deps/npm"
   cp "$from/package.json" "$from/package-lock.json" "$deps/npm/"
@@ -212,6 +245,7 @@ main() {
   exec 9>"$deps/.lock"
   flock 9   # two set-ups of one checkout wait for each other
   install_licence_texts
+  install_arrow
   install_npm_packages
   if [[ $purpose == test ]]; then install_python_clients; fi
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // The index as other daemons see it: Reader (reads only) and Index (reads, writes, leases).
 //
-// The calls mirror proto/modelwatch/v1/{read,ingest,frontier,budget}.proto, whose comments state
-// idempotency, limits and errors by code; they hold here word for word. Callers cannot tell whether
-// the indexer runs in this process or another.
+// The calls mirror proto/modelwatch/v1/{read,scan,ingest,frontier,budget}.proto, whose comments
+// state idempotency, limits and errors by code; they hold here word for word. Callers cannot tell
+// whether the indexer runs in this process or another.
 #pragma once
 
 #include <functional>
@@ -18,6 +18,14 @@
 #include "modelwatch/v1/ingest.pb.h"
 #include "modelwatch/v1/query.pb.h"
 #include "modelwatch/v1/read.pb.h"
+
+// Of scan.proto, which few callers need.
+namespace modelwatch::v1 {
+class ScanLogRequest;
+class ScanLogResponse;
+class ScanVersionsRequest;
+class ScanVersionsResponse;
+}  // namespace modelwatch::v1
 
 namespace modelwatch::indexer {
 
@@ -75,6 +83,19 @@ class Reader {
   // SHA-256 of its content as 32.
   using EachOid = std::function<void(const std::string& oid, const std::string& digest)>;
   [[nodiscard]] virtual absl::Status ListOids(const EachOid& each) = 0;
+
+  // Everything up to a sequence, chunk by chunk, in order, on this thread. Ends like Follow(). Not
+  // every index can: UNIMPLEMENTED.
+  using EachVersions = std::function<bool(const v1::ScanVersionsResponse&)>;
+  [[nodiscard]] virtual absl::Status ScanVersions(const v1::ScanVersionsRequest&,
+                                                  const common::Stopper&, const EachVersions&) {
+    return absl::UnimplementedError("this index cannot scan versions");
+  }
+  using EachEntries = std::function<bool(const v1::ScanLogResponse&)>;
+  [[nodiscard]] virtual absl::Status ScanLog(const v1::ScanLogRequest&, const common::Stopper&,
+                                             const EachEntries&) {
+    return absl::UnimplementedError("this index cannot scan its log");
+  }
 };
 
 // Thread-safe.

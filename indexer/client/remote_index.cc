@@ -14,6 +14,7 @@
 #include "modelwatch/v1/ingest.grpc.pb.h"
 #include "modelwatch/v1/query.grpc.pb.h"
 #include "modelwatch/v1/read.grpc.pb.h"
+#include "modelwatch/v1/scan.grpc.pb.h"
 
 namespace modelwatch::indexer {
 namespace {
@@ -40,7 +41,8 @@ class RemoteIndex final : public Index {
         query_(v1::Query::NewStub(channel)),
         ingest_(v1::Ingest::NewStub(channel)),
         frontier_(v1::Frontier::NewStub(channel)),
-        budgets_(v1::Budgets::NewStub(channel)) {}
+        budgets_(v1::Budgets::NewStub(channel)),
+        scan_(v1::Scan::NewStub(channel)) {}
 
   absl::StatusOr<v1::GetHeadsResponse> GetHeads(const v1::GetHeadsRequest& request) override {
     return Read(request, &v1::Read::Stub::GetHeads);
@@ -115,7 +117,17 @@ class RemoteIndex final : public Index {
   }
 
   absl::Status Follow(const v1::FollowRequest& request, const common::Stopper& stopper,
-                      const EachFollow& each) override;
+                      const EachFollow& each) override {
+    return Stream(*read_, request, &v1::Read::Stub::PrepareAsyncFollow, stopper, each);
+  }
+  absl::Status ScanVersions(const v1::ScanVersionsRequest& request, const common::Stopper& stopper,
+                            const EachVersions& each) override {
+    return Stream(*scan_, request, &v1::Scan::Stub::PrepareAsyncScanVersions, stopper, each);
+  }
+  absl::Status ScanLog(const v1::ScanLogRequest& request, const common::Stopper& stopper,
+                       const EachEntries& each) override {
+    return Stream(*scan_, request, &v1::Scan::Stub::PrepareAsyncScanLog, stopper, each);
+  }
   absl::Status ListOids(const EachOid& each) override;
 
  private:
@@ -141,6 +153,13 @@ class RemoteIndex final : public Index {
     return Call<Response>(*read_, request, method, options_.read_deadline);
   }
 
+  // Calls `each` for every message of the stream until one of them ends it.
+  template <typename Stub, typename Request, typename Response, typename Each>
+  absl::Status Stream(Stub& stub, const Request& request,
+                      std::unique_ptr<grpc::ClientAsyncReader<Response>> (Stub::*method)(
+                          grpc::ClientContext*, const Request&, grpc::CompletionQueue*),
+                      const common::Stopper& stopper, const Each& each);
+
   const ConnectOptions options_;
   const std::shared_ptr<CallGate> gate_;  // null for a socket
   const std::unique_ptr<v1::Read::Stub> read_;
@@ -148,6 +167,7 @@ class RemoteIndex final : public Index {
   const std::unique_ptr<v1::Ingest::Stub> ingest_;
   const std::unique_ptr<v1::Frontier::Stub> frontier_;
   const std::unique_ptr<v1::Budgets::Stub> budgets_;
+  const std::unique_ptr<v1::Scan::Stub> scan_;
 };
 
 // Waits for the one operation under way on `queue`. False when it failed, i.e. the stream ended.
@@ -169,19 +189,22 @@ bool Await(grpc::CompletionQueue& queue, grpc::ClientContext& context,
   }
 }
 
-absl::Status RemoteIndex::Follow(const v1::FollowRequest& request, const common::Stopper& stopper,
-                                 const EachFollow& each) {
+template <typename Stub, typename Request, typename Response, typename Each>
+absl::Status RemoteIndex::Stream(Stub& stub, const Request& request,
+                                 std::unique_ptr<grpc::ClientAsyncReader<Response>> (Stub::*method)(
+                                     grpc::ClientContext*, const Request&, grpc::CompletionQueue*),
+                                 const common::Stopper& stopper, const Each& each) {
   const CallGate::Pass pass(gate_.get());
   if (!pass.open()) return Stopped();
   grpc::ClientContext context;
   common::PrepareCall(context, absl::InfiniteDuration(), options_.token);
   grpc::CompletionQueue queue;
-  const auto reader = read_->PrepareAsyncFollow(&context, request, &queue);
+  const auto reader = (stub.*method)(&context, request, &queue);
   reader->StartCall(nullptr);
   bool open = Await(queue, context, stopper);
   bool wanted = true;
+  Response response;
   while (open && !stopper.stopped()) {
-    v1::FollowResponse response;
     reader->Read(&response, nullptr);
     open = Await(queue, context, stopper);
     if (open) wanted = each(response);
@@ -194,7 +217,7 @@ absl::Status RemoteIndex::Follow(const v1::FollowRequest& request, const common:
   Await(queue, context, stopper);
   if (ours) return absl::OkStatus();
   if (status.error_code() == grpc::StatusCode::CANCELLED) {
-    return absl::UnavailableError("follow the log: the indexer fell silent or stopped; ask again");
+    return absl::UnavailableError("read the log: the indexer fell silent or stopped; ask again");
   }
   return common::FromGrpc(status, context);
 }

@@ -10,38 +10,32 @@
 #include "absl/status/statusor.h"
 #include "common/stopper.h"
 #include "indexer/client/index.h"
-#include "indexer/export/rows.h"
-#include "indexer/export/table_file.h"
+#include "indexer/export/export_files.h"
+#include "indexer/export/metadata.h"
 
 namespace modelwatch::indexer {
 
-// The tables there are, in the order they are written.
-[[nodiscard]] const std::vector<std::string>& ExportTables();
-
 struct ExportOptions {
-  std::string out_dir;              // made when absent; must be empty when there
-  std::vector<std::string> tables;  // of ExportTables(); empty = all
-  ExportFormat format = ExportFormat::kJsonl;
-  uint64_t as_of = 0;           // last sequence that counts; 0 = the newest now
-  std::string program_version;  // for the manifest
+  std::string out_dir;              // made when absent; must be empty, or hold an export cut off
+  std::vector<std::string> tables;  // names of ExportTables(); empty = all
+  ExportFormat format = ExportFormat::kParquet;
+  uint64_t as_of = 0;          // last sequence that counts; 0 = the newest now
+  bool with_texts = false;     // licence texts, which belong to others
+  std::string parquet_module;  // the file to load for kParquet
+  std::string program_version;
+  DatasetWords words;  // for the dataset card and its kin
 };
 
-struct ExportResult {
-  uint64_t first_sequence = 0;  // changes and assessments before it were compacted
-  uint64_t last_sequence = 0;
-  std::vector<ExportedFile> files;
-};
-
-// Writes <table>.jsonl or <table>.csv each and, last, manifest.json: an export without a manifest
-// is not complete.
+// Writes each table (tables.h), `teaser/` with 1,000 releases, the description of it all and, last,
+// manifest.json: an export without a manifest is not complete. Reads while the index goes on;
+// memory does not grow with the index but for what is told of each distinct licence text (some 300
+// bytes). One that fails or is stopped removes what it wrote.
 //
-//   releases     the newest version of each release as of the sequence, by hub and id
-//   changes      by sequence         assessments  by sequence         alerts  by sequence
-//
-// INVALID_ARGUMENT: unknown table, or as_of beyond the log. FAILED_PRECONDITION: the directory
-// holds something. UNAVAILABLE: the disk or the index. CANCELLED: `stopper` stopped.
-[[nodiscard]] absl::StatusOr<ExportResult> Export(Reader& reader, const ExportOptions& options,
-                                                  const common::Stopper& stopper);
+// INVALID_ARGUMENT: unknown table, or as_of beyond the log. OUT_OF_RANGE: the log of that time was
+// compacted. FAILED_PRECONDITION: the directory holds something that is not ours, or Parquet cannot
+// be written here. UNAVAILABLE: the disk or the index. CANCELLED: `stopper` stopped.
+[[nodiscard]] absl::StatusOr<ExportSummary> Export(Reader& reader, const ExportOptions& options,
+                                                   const common::Stopper& stopper);
 
 // The last sequence recorded at or before `recorded_at_us` (our clock), for --as-of TIME; 0 when
 // there is none. Reads the log up to there. OUT_OF_RANGE: the log of that time was compacted.

@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <filesystem>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -33,7 +32,7 @@ absl::Status Failed(const std::string& path) {
 
 struct TableFile::State {
   std::string path;
-  ExportedFile file;
+  WrittenFile file;
   std::unique_ptr<FILE, FileCloser> out;
   std::unique_ptr<EVP_MD_CTX, ContextDeleter> digest;
 };
@@ -41,33 +40,28 @@ struct TableFile::State {
 TableFile::TableFile(std::unique_ptr<State> state) : state_(std::move(state)) {}
 TableFile::~TableFile() = default;
 
-absl::StatusOr<std::unique_ptr<TableFile>> TableFile::Create(const std::string& directory,
-                                                             const std::string& name) {
+absl::StatusOr<std::unique_ptr<TableFile>> TableFile::Create(const std::string& path) {
   auto state = std::make_unique<State>();
-  state->path = std::filesystem::path(directory) / name;
-  state->file.name = name;
-  state->out.reset(std::fopen(state->path.c_str(), "wbx"));
-  if (state->out == nullptr) return Failed(state->path);
+  state->path = path;
+  state->out.reset(std::fopen(path.c_str(), "wbx"));
+  if (state->out == nullptr) return Failed(path);
   state->digest.reset(EVP_MD_CTX_new());
   EVP_DigestInit_ex(state->digest.get(), EVP_sha256(), nullptr);
   return std::unique_ptr<TableFile>(new TableFile(std::move(state)));
 }
 
-absl::Status TableFile::AddHeader(std::string_view line) {
-  if (std::fwrite(line.data(), 1, line.size(), state_->out.get()) != line.size()) {
+absl::Status TableFile::Append(std::string_view bytes) {
+  if (std::fwrite(bytes.data(), 1, bytes.size(), state_->out.get()) != bytes.size()) {
     return Failed(state_->path);
   }
-  EVP_DigestUpdate(state_->digest.get(), line.data(), line.size());
-  state_->file.bytes += line.size();
+  EVP_DigestUpdate(state_->digest.get(), bytes.data(), bytes.size());
+  state_->file.bytes += bytes.size();
   return absl::OkStatus();
 }
 
-absl::Status TableFile::AddRow(std::string_view line) {
-  ++state_->file.rows;
-  return AddHeader(line);
-}
+uint64_t TableFile::bytes() const { return state_->file.bytes; }
 
-absl::StatusOr<ExportedFile> TableFile::Close() {
+absl::StatusOr<WrittenFile> TableFile::Close() {
   FILE* const out = state_->out.get();
   if (std::fflush(out) != 0 || fsync(fileno(out)) != 0) return Failed(state_->path);
   state_->out.reset();

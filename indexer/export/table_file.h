@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// TableFile: one file of an export while it is written.
+// TableFile: the bytes of one file of an export while they are written.
 #pragma once
 
 #include <cstdint>
@@ -12,9 +12,7 @@
 
 namespace modelwatch::indexer {
 
-struct ExportedFile {
-  std::string name;   // inside the export's directory
-  uint64_t rows = 0;  // records, without a header
+struct WrittenFile {
   uint64_t bytes = 0;
   std::string sha256;  // hexadecimal, of the whole file
 };
@@ -23,17 +21,17 @@ struct ExportedFile {
 class TableFile {
  public:
   // UNAVAILABLE: the file cannot be made.
-  [[nodiscard]] static absl::StatusOr<std::unique_ptr<TableFile>> Create(
-      const std::string& directory, const std::string& name);
+  [[nodiscard]] static absl::StatusOr<std::unique_ptr<TableFile>> Create(const std::string& path);
   ~TableFile();
   TableFile(const TableFile&) = delete;
   TableFile& operator=(const TableFile&) = delete;
 
   // UNAVAILABLE: the disk is full or fails.
-  [[nodiscard]] absl::Status AddHeader(std::string_view line);
-  [[nodiscard]] absl::Status AddRow(std::string_view line);
+  [[nodiscard]] absl::Status Append(std::string_view bytes);
+  // Appended so far.
+  [[nodiscard]] uint64_t bytes() const;
   // Syncs and closes. Nothing may be added afterwards.
-  [[nodiscard]] absl::StatusOr<ExportedFile> Close();
+  [[nodiscard]] absl::StatusOr<WrittenFile> Close();
 
  private:
   struct State;

@@ -3,6 +3,7 @@
 
 #include <grpcpp/server_context.h>
 
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -14,11 +15,13 @@
 #include "indexer/service/follow.h"
 #include "indexer/service/query.h"
 #include "indexer/service/reads.h"
+#include "indexer/service/scan.h"
 #include "modelwatch/v1/budget.grpc.pb.h"
 #include "modelwatch/v1/frontier.grpc.pb.h"
 #include "modelwatch/v1/ingest.grpc.pb.h"
 #include "modelwatch/v1/query.grpc.pb.h"
 #include "modelwatch/v1/read.grpc.pb.h"
+#include "modelwatch/v1/scan.grpc.pb.h"
 
 namespace modelwatch::indexer {
 namespace {
@@ -261,24 +264,65 @@ class QueryService final : public v1::Query::Service {
   const Door& door_;
 };
 
+class ScanService final : public v1::Scan::Service {
+ public:
+  explicit ScanService(const Door& door) : door_(door) {}
+
+  grpc::Status ScanVersions(grpc::ServerContext* context, const v1::ScanVersionsRequest* request,
+                            grpc::ServerWriter<v1::ScanVersionsResponse>* writer) override {
+    return Stream(*context, "ScanVersions", *request, *writer, &indexer::ScanVersions);
+  }
+  grpc::Status ScanLog(grpc::ServerContext* context, const v1::ScanLogRequest* request,
+                       grpc::ServerWriter<v1::ScanLogResponse>* writer) override {
+    return Stream(*context, "ScanLog", *request, *writer, &indexer::ScanLog);
+  }
+
+ private:
+  template <typename Request, typename Response>
+  grpc::Status Stream(grpc::ServerContext& context, const char* method, const Request& request,
+                      grpc::ServerWriter<Response>& writer,
+                      absl::Status (*scan)(const Store&, const Request&,
+                                           const std::function<bool(const Response&)>&)) const {
+    absl::Status status = door_.Admit(context);
+    if (!status.ok()) return door_.Answer(context, method, status);
+    status = scan(*door_.parts().store, request, [&](const Response& chunk) {
+      return !door_.stopper().stopped() && writer.Write(chunk);
+    });
+    if (status.ok() && door_.stopper().stopped()) {
+      status = absl::UnavailableError("the index is stopping; scan again once it is back");
+    }
+    return door_.Answer(context, method, status);
+  }
+
+  const Door& door_;
+};
+
 }  // namespace
 
 struct Services::State {
   explicit State(const ServiceParts& parts)
-      : door(parts), ingest(door), frontier(door), budgets(door), read(door), query(door) {}
+      : door(parts),
+        ingest(door),
+        frontier(door),
+        budgets(door),
+        read(door),
+        query(door),
+        scan(door) {}
   Door door;
   IngestService ingest;
   FrontierService frontier;
   BudgetService budgets;
   ReadService read;
   QueryService query;
+  ScanService scan;
 };
 
 Services::Services(const ServiceParts& parts) : state_(std::make_unique<State>(parts)) {}
 Services::~Services() = default;
 
 std::vector<grpc::Service*> Services::all() const {
-  return {&state_->ingest, &state_->frontier, &state_->budgets, &state_->read, &state_->query};
+  return {&state_->ingest, &state_->frontier, &state_->budgets,
+          &state_->read,   &state_->query,    &state_->scan};
 }
 
 void Services::EndStreams() { state_->door.EndStreams(); }

@@ -81,6 +81,8 @@ const std::vector<HeavyHeader>& HeavyHeaders() {
       {"archive", {"cli"}},
       {"libxml/", {"crawler/documents"}},
       {"yaml-cpp/", {"crawler/hub", "evaluator/license"}},
+      {"arrow/", {"indexer/export"}},
+      {"parquet/", {"indexer/export"}},
       {"nlohmann/", {}},
   };
   return *headers;

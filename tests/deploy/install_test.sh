@@ -15,11 +15,13 @@ mkdir "$work/build"
 printf '#!/bin/sh\n' >"$work/build/modelwatch"
 chmod +x "$work/build/modelwatch"
 echo corpus >"$work/build/corpus.bin"
+echo module >"$work/build/modelwatch-parquet.so"
 install() { DESTDIR=$work/stage "$root/deploy/install.sh" --from "$work/build" "$@" 2>"$work/said"; }
 
 install || refuse "a first install"
 stage=$work/stage
 for file in usr/local/bin/modelwatch usr/local/share/modelwatch/corpus.bin \
+  usr/local/lib/modelwatch/modelwatch-parquet.so \
   usr/local/lib/systemd/system/modelwatch.service usr/local/lib/systemd/system/modelwatch-once.timer \
   usr/local/share/doc/modelwatch/operations.md etc/modelwatch/modelwatch.textproto; do
   [[ -s $stage/$file ]] || refuse "$file is not there"

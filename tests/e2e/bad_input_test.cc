@@ -120,5 +120,21 @@ TEST_F(WithAnIndexerTest, AnExportIntoAFullDirectoryIsRefused) {
   EXPECT_TRUE(std::filesystem::exists(dir_.Sub("out/precious")));
 }
 
+TEST_F(WithAnIndexerTest, AnExportThatCannotBeMadeSaysWhyInOneLine) {
+  ASSERT_OK_AND_ASSIGN(const Process first, StartIndexer());
+  const std::string out = dir_.Sub("out");
+  const auto run = [&](const std::vector<std::string>& more) {
+    std::vector<std::string> arguments = {"export", "--data", data_, "--out", out};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return RunModelwatch(arguments);
+  };
+  ExpectOneLine(RunModelwatch({"export", "--data", data_}), 64, "--out");
+  ExpectOneLine(run({"--tables", "models"}), 64, "there is no table 'models'");
+  ExpectOneLine(run({"--format", "xlsx"}), 64, "xlsx");
+  ExpectOneLine(run({"--as-of", "2999-01-01"}), 1, "in the future");
+  ExpectOneLine(run({"--as-of", "12"}), 1, "the index is empty");
+  EXPECT_FALSE(std::filesystem::exists(out));
+}
+
 }  // namespace
 }  // namespace modelwatch::e2e
