@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "absl/strings/str_format.h"
+#include "cli/as_of.h"
 #include "cli/command.h"
 #include "cli/commands.h"
 #include "cli/render.h"
@@ -12,6 +13,7 @@
 #include "cli/watchlist.h"
 #include "common/status_macros.h"
 #include "indexer/indexer.h"
+#include "indexer/record.h"
 #include "proto/json.h"
 
 namespace modelwatch::cli {
@@ -20,6 +22,7 @@ namespace {
 struct AlertsOptions {
   std::string data_dir;
   std::string watchlist_path;
+  std::string as_of;
   uint64_t since = 0;
   v1::Severity min_severity = v1::SEVERITY_UNSPECIFIED;
   Format format = Format::kText;
@@ -42,6 +45,23 @@ absl::Status PrintLog(indexer::Reader& reader, const AlertsOptions& options,
   request.set_limit(1000);
   while (true) {
     ASSIGN_OR_RETURN(const v1::ListAlertsResponse page, reader.ListAlerts(request));
+    for (const v1::Alert& alert : page.alerts()) {
+      PrintAlert(alert, options, watchlist);
+      request.set_after_sequence(alert.sequence());
+    }
+    if (!page.has_more()) return absl::OkStatus();
+  }
+}
+
+absl::Status PrintLogAsOf(const AlertsOptions& options, const Watchlist& watchlist) {
+  v1::ListAlertsAsOfRequest request;
+  ASSIGN_OR_RETURN(*request.mutable_moment(), ParseMoment(options.as_of, false));
+  request.set_after_sequence(options.since);
+  request.set_min_severity(options.min_severity);
+  request.set_limit(1000);
+  ASSIGN_OR_RETURN(const auto record, indexer::OpenRecord(options.data_dir));
+  while (true) {
+    ASSIGN_OR_RETURN(const v1::ListAlertsAsOfResponse page, record->ListAlertsAsOf(request));
     for (const v1::Alert& alert : page.alerts()) {
       PrintAlert(alert, options, watchlist);
       request.set_after_sequence(alert.sequence());
@@ -79,6 +99,7 @@ absl::Status Alerts(const AlertsOptions& options) {
   if (!options.watchlist_path.empty()) {
     ASSIGN_OR_RETURN(watchlist, Watchlist::Load(options.watchlist_path));
   }
+  if (!options.as_of.empty()) return PrintLogAsOf(options, watchlist);
   RunGroup group;
   ASSIGN_OR_RETURN(const indexer::OpenedReader opened, indexer::OpenReader(options.data_dir));
   if (!options.follow) return PrintLog(*opened.reader, options, watchlist);
@@ -107,7 +128,13 @@ void AddAlertsCommand(CLI::App& app, int& exit_code) {
       ->option_text("info|notice|warning|critical");
   command->add_option("--watchlist", options->watchlist_path,
                       "File of owner/name, owner or glob lines: only these releases");
-  command->add_flag("--follow", options->follow, "Go on with new alerts until interrupted");
+  CLI::Option* const follow =
+      command->add_flag("--follow", options->follow, "Go on with new alerts until interrupted");
+  command
+      ->add_option("--as-of", options->as_of,
+                   "Only what was recorded up to a sequence number or a time: the same answer for "
+                   "ever")
+      ->excludes(follow);
   AddDataOption(*command, options->data_dir);
   AddFormatOption(*command, options->format);
   SetExample(*command, "modelwatch alerts --severity critical --follow --format json");

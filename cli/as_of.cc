@@ -22,4 +22,15 @@ absl::StatusOr<AsOf> ParseAsOf(const std::string& text) {
   return as_of;
 }
 
+absl::StatusOr<v1::Moment> ParseMoment(const std::string& text, bool reassessments) {
+  ASSIGN_OR_RETURN(const AsOf as_of, ParseAsOf(text));
+  v1::Moment moment;
+  if (as_of.sequence != AsOf().sequence) moment.set_sequence(as_of.sequence);
+  if (as_of.recorded_at_us != AsOf().recorded_at_us) {
+    moment.set_recorded_at_us(as_of.recorded_at_us);
+  }
+  moment.set_reassessments(reassessments);
+  return moment;
+}
+
 }  // namespace modelwatch::cli

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "modelwatch/v1/record.pb.h"
 
 namespace modelwatch::cli {
 
@@ -22,5 +23,9 @@ struct AsOf {
 
 // Empty text gives everything. INVALID_ARGUMENT: neither a number nor a time.
 [[nodiscard]] absl::StatusOr<AsOf> ParseAsOf(const std::string& text);
+
+// The same for the index; `text` is not empty. With `reassessments` also what later evaluators said
+// up to then. INVALID_ARGUMENT: neither a number nor a time.
+[[nodiscard]] absl::StatusOr<v1::Moment> ParseMoment(const std::string& text, bool reassessments);
 
 }  // namespace modelwatch::cli

@@ -50,6 +50,16 @@ void AddCorpusOption(CLI::App& command, std::string& corpus_path) {
       ->capture_default_str();
 }
 
+void AddAsOfOptions(CLI::App& command, std::string& as_of, bool& reassessments) {
+  CLI::Option* const moment = command.add_option(
+      "--as-of", as_of,
+      "Only what was recorded up to a sequence number or a time: the same answer for ever");
+  command
+      .add_flag("--reassessments", reassessments,
+                "With --as-of: also what later evaluators said up to then")
+      ->needs(moment);
+}
+
 void SetExample(CLI::App& command, std::string_view example) {
   command.footer(absl::StrFormat("Example:\n  %s", example));
 }

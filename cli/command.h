@@ -30,6 +30,9 @@ void AddFormatOption(CLI::App& command, Format& format);
 // bin directory, else corpus.bin beside the program.
 void AddCorpusOption(CLI::App& command, std::string& corpus_path);
 
+// --as-of SEQUENCE|TIME, and --reassessments, which needs it.
+void AddAsOfOptions(CLI::App& command, std::string& as_of, bool& reassessments);
+
 // Adds an example to the subcommand's --help.
 void SetExample(CLI::App& command, std::string_view example);
 

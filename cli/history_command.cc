@@ -15,6 +15,7 @@
 #include "evaluator/license/corpus.h"
 #include "evaluator/past_judge.h"
 #include "indexer/indexer.h"
+#include "indexer/record.h"
 #include "proto/json.h"
 
 namespace modelwatch::cli {
@@ -24,6 +25,7 @@ struct HistoryOptions {
   std::string model;
   std::string data_dir;
   std::string as_of;
+  bool reassessments = false;
   std::string corpus;
   Format format = Format::kText;
 };
@@ -45,22 +47,43 @@ std::string PastJson(const v1::PastVersion& version, v1::Assessment assessment) 
 }
 
 struct Timeline {
-  v1::GetHistoryResponse first_page;  // its past, and how much of that is read
-  std::vector<v1::HistoryRow> rows;   // all versions, oldest first
+  std::vector<v1::PastVersion> past;  // oldest first
+  v1::PastState past_state = v1::PAST_STATE_UNSPECIFIED;
+  std::vector<v1::HistoryRow> rows;  // all versions, oldest first
 };
 
-// The index pages versions newest first.
-absl::StatusOr<Timeline> ReadTimeline(indexer::Reader& reader, v1::GetHistoryRequest request) {
+// The index pages versions newest first. `get` answers a page of a history, now or as of a moment.
+template <typename Request, typename Get>
+absl::StatusOr<Timeline> ReadTimeline(Request request, const Get& get) {
   Timeline timeline;
   while (true) {
-    ASSIGN_OR_RETURN(v1::GetHistoryResponse page, reader.GetHistory(request));
+    ASSIGN_OR_RETURN(const auto page, get(request));
     if (page.rows().empty()) break;
     timeline.rows.insert(timeline.rows.end(), page.rows().begin(), page.rows().end());
-    if (request.before_version() == 0) timeline.first_page = std::move(page);
+    if (request.before_version() == 0) {
+      timeline.past.assign(page.past().begin(), page.past().end());
+      timeline.past_state = page.past_state();
+    }
     request.set_before_version(timeline.rows.back().version().sequence());
   }
   std::reverse(timeline.rows.begin(), timeline.rows.end());
   return timeline;
+}
+
+absl::StatusOr<Timeline> TimelineNow(indexer::Reader& reader, const HistoryOptions& options) {
+  ASSIGN_OR_RETURN(auto request, RequestFor<v1::GetHistoryRequest>(options.model));
+  return ReadTimeline(std::move(request), [&reader](const v1::GetHistoryRequest& page) {
+    return reader.GetHistory(page);
+  });
+}
+
+absl::StatusOr<Timeline> TimelineAsOf(const HistoryOptions& options) {
+  ASSIGN_OR_RETURN(auto request, RequestFor<v1::GetHistoryAsOfRequest>(options.model));
+  ASSIGN_OR_RETURN(*request.mutable_moment(), ParseMoment(options.as_of, options.reassessments));
+  ASSIGN_OR_RETURN(const auto record, indexer::OpenRecord(options.data_dir));
+  return ReadTimeline(std::move(request), [&record](const v1::GetHistoryAsOfRequest& page) {
+    return record->GetHistoryAsOf(page);
+  });
 }
 
 // To standard error: what is printed stays what was asked for.
@@ -83,41 +106,35 @@ std::unique_ptr<evaluator::Corpus> LoadCorpus(const std::string& path) {
   return nullptr;
 }
 
-absl::Status PrintPast(indexer::Reader& reader, const HistoryOptions& options, const AsOf& as_of,
+absl::Status PrintPast(indexer::Reader& reader, const HistoryOptions& options,
                        const Timeline& timeline) {
-  const auto& past = timeline.first_page.past();
-  // Recorded between two entries of the log: known from the later one on.
-  std::vector<v1::PastVersion> covered;
-  for (const v1::PastVersion& each : past) {
-    if (as_of.Covers(each.recorded_after() + 1, each.recorded_at_us())) covered.push_back(each);
-  }
-  if (covered.empty()) return absl::OkStatus();
+  const std::vector<v1::PastVersion>& past = timeline.past;
+  if (past.empty()) return absl::OkStatus();
   const v1::Observation& first = timeline.rows.front().version().observation();
   const auto corpus = LoadCorpus(options.corpus);
   ASSIGN_OR_RETURN(std::vector<v1::Assessment> assessments,
-                   evaluator::JudgePast(reader, corpus.get(), first.key(), first.name(), covered));
-  for (size_t i = 0; i < covered.size(); ++i) {
+                   evaluator::JudgePast(reader, corpus.get(), first.key(), first.name(), past));
+  for (size_t i = 0; i < past.size(); ++i) {
     v1::Assessment& assessment = assessments[i];
     assessment.clear_version();
     if (assessment.has_shift()) {
       assessment.mutable_shift()->clear_from_version();
       assessment.mutable_shift()->clear_to_version();
     }
-    Print(options.format == Format::kJson ? PastJson(covered[i], assessment)
-                                          : PastRowText(covered[i], assessment));
+    Print(options.format == Format::kJson ? PastJson(past[i], assessment)
+                                          : PastRowText(past[i], assessment));
   }
   return absl::OkStatus();
 }
 
 absl::Status History(const HistoryOptions& options) {
-  ASSIGN_OR_RETURN(const auto request, RequestFor<v1::GetHistoryRequest>(options.model));
-  ASSIGN_OR_RETURN(const AsOf as_of, ParseAsOf(options.as_of));
   ASSIGN_OR_RETURN(const indexer::OpenedReader opened, indexer::OpenReader(options.data_dir));
-  ASSIGN_OR_RETURN(const Timeline timeline, ReadTimeline(*opened.reader, request));
-  TellWhatIsMissing(timeline.first_page.past_state());
-  RETURN_IF_ERROR(PrintPast(*opened.reader, options, as_of, timeline));
+  ASSIGN_OR_RETURN(const Timeline timeline, options.as_of.empty()
+                                                ? TimelineNow(*opened.reader, options)
+                                                : TimelineAsOf(options));
+  TellWhatIsMissing(timeline.past_state);
+  RETURN_IF_ERROR(PrintPast(*opened.reader, options, timeline));
   for (const v1::HistoryRow& row : timeline.rows) {
-    if (!as_of.Covers(row.version().sequence(), row.version().recorded_at_us())) continue;
     Print(options.format == Format::kJson ? RowJson(row) : HistoryRowText(row));
   }
   return absl::OkStatus();
@@ -134,8 +151,7 @@ void AddHistoryCommand(CLI::App& app, int& exit_code) {
   command
       ->add_option("MODEL", options->model, "owner/name, datasets/owner/name or spaces/owner/name")
       ->required();
-  command->add_option("--as-of", options->as_of,
-                      "Only what was recorded up to a sequence number or a time");
+  AddAsOfOptions(*command, options->as_of, options->reassessments);
   AddDataOption(*command, options->data_dir);
   AddCorpusOption(*command, options->corpus);
   AddFormatOption(*command, options->format);

@@ -161,8 +161,12 @@ std::string ReleaseText(const v1::GetReleaseResponse& release) {
   text += absl::StrFormat("access:    %s\n", AccessText(seen.access()));
   text += absl::StrFormat("revision:  %s\n", seen.revision());
   text += absl::StrFormat("modified:  %s\n", common::FormatMicros(seen.last_modified_us()));
-  text += absl::StrFormat("seen:      %s to %s\n", common::FormatMicros(release.first_seen_us()),
-                          common::FormatMicros(release.last_seen_us()));
+  text += absl::StrFormat("seen:      %s", common::FormatMicros(release.first_seen_us()));
+  // Of a moment that is over the record does not tell when it was seen again.
+  if (release.last_seen_us() != 0) {
+    text += absl::StrFormat(" to %s", common::FormatMicros(release.last_seen_us()));
+  }
+  text += "\n";
   for (const std::string& name : release.former_names()) {
     text += absl::StrFormat("was named: %s\n", OneLine(name));
   }

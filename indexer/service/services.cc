@@ -11,16 +11,20 @@
 #include "absl/time/clock.h"
 #include "common/rpc/server.h"
 #include "common/rpc/status_grpc.h"
+#include "common/status_macros.h"
 #include "common/stopper.h"
+#include "indexer/service/as_of_reads.h"
 #include "indexer/service/follow.h"
 #include "indexer/service/query.h"
 #include "indexer/service/reads.h"
 #include "indexer/service/scan.h"
+#include "indexer/store/records.h"
 #include "modelwatch/v1/budget.grpc.pb.h"
 #include "modelwatch/v1/frontier.grpc.pb.h"
 #include "modelwatch/v1/ingest.grpc.pb.h"
 #include "modelwatch/v1/query.grpc.pb.h"
 #include "modelwatch/v1/read.grpc.pb.h"
+#include "modelwatch/v1/record.grpc.pb.h"
 #include "modelwatch/v1/scan.grpc.pb.h"
 
 namespace modelwatch::indexer {
@@ -297,6 +301,58 @@ class ScanService final : public v1::Scan::Service {
   const Door& door_;
 };
 
+class RecordService final : public v1::Record::Service {
+ public:
+  explicit RecordService(const Door& door) : door_(door) {}
+
+  grpc::Status GetReleaseAsOf(grpc::ServerContext* context,
+                              const v1::GetReleaseAsOfRequest* request,
+                              v1::GetReleaseAsOfResponse* response) override {
+    return Read(*context, "GetReleaseAsOf", *request, *response, &ReadReleaseAsOf);
+  }
+  grpc::Status GetHistoryAsOf(grpc::ServerContext* context,
+                              const v1::GetHistoryAsOfRequest* request,
+                              v1::GetHistoryAsOfResponse* response) override {
+    return Read(*context, "GetHistoryAsOf", *request, *response, &ReadHistoryAsOf);
+  }
+  grpc::Status ListAlertsAsOf(grpc::ServerContext* context,
+                              const v1::ListAlertsAsOfRequest* request,
+                              v1::ListAlertsAsOfResponse* response) override {
+    return Read(*context, "ListAlertsAsOf", *request, *response, &ReadAlertsAsOf);
+  }
+  grpc::Status Backup(grpc::ServerContext* context, const v1::BackupRequest* request,
+                      v1::BackupResponse* response) override {
+    return door_.Handle(*context, "Backup", *response,
+                        [&] { return BackUp(request->directory()); });
+  }
+
+ private:
+  [[nodiscard]] absl::StatusOr<v1::BackupResponse> BackUp(const std::string& directory) const {
+    if (!door_.parts().is_local) {
+      return absl::PermissionDeniedError("back up: only callers on the indexer's machine may");
+    }
+    ASSIGN_OR_RETURN(const v1::StoredState state, GetState(*door_.parts().store));
+    ASSIGN_OR_RETURN(const BackupNumber made, door_.parts().store->BackUp(directory));
+    v1::BackupResponse response;
+    response.set_number(made.number);
+    response.set_newest_sequence(state.newest_sequence());
+    response.set_bytes(made.bytes);
+    return response;
+  }
+
+  template <typename Response, typename Request>
+  grpc::Status Read(grpc::ServerContext& context, const char* method, const Request& request,
+                    Response& response,
+                    absl::StatusOr<Response> (*read)(const View&, const Request&, int64_t)) const {
+    return door_.Handle(context, method, response, [&] {
+      const int64_t now_us = common::ToMicros(door_.parts().clock->Now());
+      return read(*door_.parts().store->Snapshot(), request, now_us);
+    });
+  }
+
+  const Door& door_;
+};
+
 }  // namespace
 
 struct Services::State {
@@ -307,7 +363,8 @@ struct Services::State {
         budgets(door),
         read(door),
         query(door),
-        scan(door) {}
+        scan(door),
+        record(door) {}
   Door door;
   IngestService ingest;
   FrontierService frontier;
@@ -315,14 +372,15 @@ struct Services::State {
   ReadService read;
   QueryService query;
   ScanService scan;
+  RecordService record;
 };
 
 Services::Services(const ServiceParts& parts) : state_(std::make_unique<State>(parts)) {}
 Services::~Services() = default;
 
 std::vector<grpc::Service*> Services::all() const {
-  return {&state_->ingest, &state_->frontier, &state_->budgets,
-          &state_->read,   &state_->query,    &state_->scan};
+  return {&state_->ingest, &state_->frontier, &state_->budgets, &state_->read,
+          &state_->query,  &state_->scan,     &state_->record};
 }
 
 void Services::EndStreams() { state_->door.EndStreams(); }
