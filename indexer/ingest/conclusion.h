@@ -9,13 +9,13 @@
 
 namespace modelwatch::indexer {
 
-// `now` became the newest version, numbered `version`, after `before` with the number `former_version`
-// (an empty observation and 0 at first sight).
+// `now` became the newest version, numbered `version`, after `before` with the number
+// `former_version` (an empty observation and 0 at first sight).
 void StoreSeenFacets(Draft& draft, const v1::Observation& before, uint64_t former_version,
                      const v1::Observation& now, uint64_t version);
 
-// The assessment was stored, with its sequence. One of an older version than the newest judged changes
-// nothing.
+// The assessment was stored, with its sequence. One of an older version than the newest judged
+// changes nothing.
 [[nodiscard]] absl::Status StoreConclusion(Draft& draft, const v1::Assessment& assessment);
 
 }  // namespace modelwatch::indexer

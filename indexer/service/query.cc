@@ -35,9 +35,8 @@ bool IsSame(std::string_view a, std::string_view b) {
 
 template <size_t n>
 bool IsOneOf(const std::string& word, const std::string_view (&words)[n]) {
-  return word.empty() || std::any_of(std::begin(words), std::end(words), [&](std::string_view one) {
-           return IsSame(one, word);
-         });
+  return word.empty() || std::any_of(std::begin(words), std::end(words),
+                                     [&](std::string_view one) { return IsSame(one, word); });
 }
 
 // No part may hold the byte that ends parts of keys.

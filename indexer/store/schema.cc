@@ -52,13 +52,14 @@ absl::StatusOr<v1::StoredConclusion> ConclusionOf(const View& store, const v1::R
   v1::StoredConclusion conclusion;
   absl::Status status;
   const std::string begin = ReleaseKeyBytes(key);
-  RETURN_IF_ERROR(store.Scan(
-      Table::kAssessment, begin, PrefixEnd(begin), [&](std::string_view at, std::string_view value) {
-        auto assessment = ParseRecord<v1::Assessment>(Table::kAssessment, at, value);
-        status = assessment.status();
-        if (status.ok()) conclusion = Conclude(*assessment, conclusion);
-        return status.ok();
-      }));
+  RETURN_IF_ERROR(store.Scan(Table::kAssessment, begin, PrefixEnd(begin),
+                             [&](std::string_view at, std::string_view value) {
+                               auto assessment =
+                                   ParseRecord<v1::Assessment>(Table::kAssessment, at, value);
+                               status = assessment.status();
+                               if (status.ok()) conclusion = Conclude(*assessment, conclusion);
+                               return status.ok();
+                             }));
   RETURN_IF_ERROR(status);
   return conclusion;
 }
@@ -97,8 +98,7 @@ absl::Status AddFacets(Store& store, Batch& batch) {
 }  // namespace
 
 const std::vector<Migration>& Migrations() {
-  static const auto* const migrations =
-      new std::vector<Migration>{
+  static const auto* const migrations = new std::vector<Migration>{
       {1, &AddFindings}, {2, &AddDerivatives}, {3, &AddPast}, {4, &AddFacets}};
   return *migrations;
 }
