@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// modelwatch db: check reads every record and says whether they agree; backup copies the database
-// while it is written to; restore makes one from a backup.
-#include <filesystem>
+// modelwatch db check: reads every record and says whether they agree.
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -10,7 +8,6 @@
 #include "cli/commands.h"
 #include "common/status_macros.h"
 #include "indexer/indexer.h"
-#include "indexer/record.h"
 
 namespace modelwatch::cli {
 namespace {
@@ -63,64 +60,6 @@ absl::Status Check(const CheckOptions& options) {
                       options.data_dir, report.problem_count));
 }
 
-struct BackupOptions {
-  std::string data_dir;
-  std::string directory;
-  uint32_t number = 0;
-  Format format = Format::kText;
-};
-
-void PrintBackup(const char* done, const v1::BackupResponse& backup, const BackupOptions& options) {
-  if (options.format == Format::kText) {
-    Print(absl::StrFormat("%s backup %d of %s: %d bytes, sequence %d\n", done, backup.number(),
-                          options.directory, backup.bytes(), backup.newest_sequence()));
-    return;
-  }
-  const nlohmann::ordered_json json = {{"number", backup.number()},
-                                       {"directory", options.directory},
-                                       {"bytes", backup.bytes()},
-                                       {"newest_sequence", backup.newest_sequence()}};
-  Print(json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
-}
-
-absl::Status BackUp(const BackupOptions& options) {
-  std::error_code error;
-  v1::BackupRequest request;
-  request.set_directory(std::filesystem::absolute(options.directory, error).string());
-  ASSIGN_OR_RETURN(const auto record, indexer::OpenRecord(options.data_dir));
-  ASSIGN_OR_RETURN(const v1::BackupResponse made, record->Backup(request));
-  PrintBackup("made and verified", made, options);
-  return absl::OkStatus();
-}
-
-absl::Status Restore(const BackupOptions& options) {
-  ASSIGN_OR_RETURN(const v1::BackupResponse restored,
-                   indexer::Restore(options.directory, options.number, options.data_dir));
-  PrintBackup("restored", restored, options);
-  return absl::OkStatus();
-}
-
-void AddBackupCommands(CLI::App& db, int& exit_code) {
-  auto options = std::make_shared<BackupOptions>();
-  CLI::App* backup = db.add_subcommand(
-      "backup",
-      "Copy the database, also while an indexer writes it, and read the copy back. What an earlier "
-      "backup in the directory holds is not copied again");
-  backup->add_option("--to", options->directory, "Directory of backups")->required();
-  CLI::App* restore =
-      db.add_subcommand("restore", "Make the database of a data directory that has none");
-  restore->add_option("--from", options->directory, "Directory of backups")->required();
-  restore->add_option("--number", options->number, "Which backup; default: the newest");
-  for (CLI::App* command : {backup, restore}) {
-    AddDataOption(*command, options->data_dir);
-    AddFormatOption(*command, options->format);
-  }
-  SetExample(*backup, "modelwatch db backup --data data --to /backups/modelwatch");
-  SetExample(*restore, "modelwatch db restore --from /backups/modelwatch --data restored");
-  backup->callback([options, &exit_code] { exit_code = Report(BackUp(*options)); });
-  restore->callback([options, &exit_code] { exit_code = Report(Restore(*options)); });
-}
-
 }  // namespace
 
 void AddDbCommand(CLI::App& app, int& exit_code) {
@@ -133,7 +72,6 @@ void AddDbCommand(CLI::App& app, int& exit_code) {
   AddFormatOption(*check, options->format);
   SetExample(*check, "modelwatch db check --data data --format json");
   check->callback([options, &exit_code] { exit_code = Report(Check(*options)); });
-  AddBackupCommands(*db, exit_code);
 }
 
 }  // namespace modelwatch::cli

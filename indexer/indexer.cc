@@ -84,8 +84,8 @@ struct Indexer::Parts {
   bool stopped = false;
 
   absl::Status StartCommitter(common::Metrics& metrics);
-  absl::StatusOr<Front> StartFront(const std::string& address, bool is_local,
-                                   common::Metrics& metrics) const;
+  absl::StatusOr<Front> StartFront(const std::string& address, const std::string& token,
+                                   const common::ServerTls& tls, common::Metrics& metrics) const;
   absl::Status StartServers(common::Metrics& metrics);
   void Stop();
 };
@@ -102,15 +102,16 @@ absl::Status Indexer::Parts::StartCommitter(common::Metrics& metrics) {
   return absl::OkStatus();
 }
 
-absl::StatusOr<Front> Indexer::Parts::StartFront(const std::string& listen, bool is_local,
+absl::StatusOr<Front> Indexer::Parts::StartFront(const std::string& listen,
+                                                 const std::string& token,
+                                                 const common::ServerTls& tls,
                                                  common::Metrics& metrics) const {
-  const std::string token = is_local ? "" : options.token;
   Front front;
   front.services = std::make_unique<Services>(
-      ServiceParts{store.get(), committer.get(), &metrics, clock, token, is_local});
+      ServiceParts{store.get(), committer.get(), &metrics, clock, token});
   common::RpcServerOptions wanted;
   wanted.address = listen;
-  if (!is_local) wanted.tls = options.tls;
+  wanted.tls = tls;
   wanted.max_message_bytes = kMaxMessageBytes;
   ASSIGN_OR_RETURN(front.server, common::RpcServer::Start(wanted, front.services->all()));
   return front;
@@ -118,14 +119,14 @@ absl::StatusOr<Front> Indexer::Parts::StartFront(const std::string& listen, bool
 
 absl::Status Indexer::Parts::StartServers(common::Metrics& metrics) {
   if (options.read_only) {
-    ASSIGN_OR_RETURN(local, StartFront("", true, metrics));
+    ASSIGN_OR_RETURN(local, StartFront("", "", {}, metrics));
     return absl::OkStatus();
   }
   // The database's lock is ours, so a socket that is still there belongs to no one.
   std::error_code ignored;
   std::filesystem::remove(SocketPath(options.data_dir), ignored);
   const std::string wanted = LocalListenAddress(options.data_dir);
-  ASSIGN_OR_RETURN(local, StartFront(wanted, true, metrics));
+  ASSIGN_OR_RETURN(local, StartFront(wanted, "", {}, metrics));
   address = wanted;
   if (local.server->port() != 0) {
     address = absl::StrCat("127.0.0.1:", local.server->port());
@@ -133,7 +134,7 @@ absl::Status Indexer::Parts::StartServers(common::Metrics& metrics) {
     chmod(SocketPath(options.data_dir).c_str(), kSocketMode);
   }
   if (!options.listen.empty()) {
-    ASSIGN_OR_RETURN(listening, StartFront(options.listen, false, metrics));
+    ASSIGN_OR_RETURN(listening, StartFront(options.listen, options.token, options.tls, metrics));
   }
   return common::WriteFileAtomically(AddressPath(options.data_dir), absl::StrCat(address, "\n"));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The index as it was at a moment of its record, and backups of it.
+// The index as it was at a moment of its record.
 #pragma once
 
 #include <memory>
@@ -25,8 +25,6 @@ class Record {
       const v1::GetHistoryAsOfRequest& request) = 0;
   [[nodiscard]] virtual absl::StatusOr<v1::ListAlertsAsOfResponse> ListAlertsAsOf(
       const v1::ListAlertsAsOfRequest& request) = 0;
-  [[nodiscard]] virtual absl::StatusOr<v1::BackupResponse> Backup(
-      const v1::BackupRequest& request) = 0;
 };
 
 [[nodiscard]] std::unique_ptr<Record> RecordOver(std::shared_ptr<grpc::Channel> channel);

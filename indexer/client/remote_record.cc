@@ -14,8 +14,6 @@ namespace {
 
 // A name that changed hands costs a walk over the heads of a hub: seconds at millions of releases.
 constexpr absl::Duration kReadDeadline = absl::Minutes(1);
-// Of the first backup: tens of gigabytes at the speed of a slow disk.
-constexpr absl::Duration kBackupDeadline = absl::Hours(6);
 
 class RemoteRecord final : public Record {
  public:
@@ -33,9 +31,6 @@ class RemoteRecord final : public Record {
   absl::StatusOr<v1::ListAlertsAsOfResponse> ListAlertsAsOf(
       const v1::ListAlertsAsOfRequest& request) override {
     return Call(request, &v1::Record::Stub::ListAlertsAsOf, kReadDeadline);
-  }
-  absl::StatusOr<v1::BackupResponse> Backup(const v1::BackupRequest& request) override {
-    return Call(request, &v1::Record::Stub::Backup, kBackupDeadline);
   }
 
  private:

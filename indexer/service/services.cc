@@ -18,7 +18,6 @@
 #include "indexer/service/query.h"
 #include "indexer/service/reads.h"
 #include "indexer/service/scan.h"
-#include "indexer/store/records.h"
 #include "modelwatch/v1/budget.grpc.pb.h"
 #include "modelwatch/v1/frontier.grpc.pb.h"
 #include "modelwatch/v1/ingest.grpc.pb.h"
@@ -320,26 +319,8 @@ class RecordService final : public v1::Record::Service {
                               v1::ListAlertsAsOfResponse* response) override {
     return Read(*context, "ListAlertsAsOf", *request, *response, &ReadAlertsAsOf);
   }
-  grpc::Status Backup(grpc::ServerContext* context, const v1::BackupRequest* request,
-                      v1::BackupResponse* response) override {
-    return door_.Handle(*context, "Backup", *response,
-                        [&] { return BackUp(request->directory()); });
-  }
 
  private:
-  [[nodiscard]] absl::StatusOr<v1::BackupResponse> BackUp(const std::string& directory) const {
-    if (!door_.parts().is_local) {
-      return absl::PermissionDeniedError("back up: only callers on the indexer's machine may");
-    }
-    ASSIGN_OR_RETURN(const v1::StoredState state, GetState(*door_.parts().store));
-    ASSIGN_OR_RETURN(const BackupNumber made, door_.parts().store->BackUp(directory));
-    v1::BackupResponse response;
-    response.set_number(made.number);
-    response.set_newest_sequence(state.newest_sequence());
-    response.set_bytes(made.bytes);
-    return response;
-  }
-
   template <typename Response, typename Request>
   grpc::Status Read(grpc::ServerContext& context, const char* method, const Request& request,
                     Response& response,

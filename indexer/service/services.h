@@ -24,13 +24,11 @@ namespace modelwatch::indexer {
 
 // What the services of one server stand on. Everything must outlive them.
 struct ServiceParts {
-  Store* store = nullptr;
+  const Store* store = nullptr;
   Committer* committer = nullptr;  // null = read-only: writes fail FAILED_PRECONDITION
   common::Metrics* metrics = nullptr;
   const common::Clock* clock = nullptr;
   std::string token;  // callers must bear it; empty = none asked
-  // Callers stand on this machine and may name directories of it.
-  bool is_local = false;
 };
 
 // Thread-safe. Made per server, because the token belongs to the address.

@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstdarg>
 #include <filesystem>
 
@@ -234,15 +233,6 @@ class RocksStore final : public Store {
     return std::make_unique<RocksView>(*db_, handles_, db_->GetSnapshot());
   }
 
-  absl::StatusOr<BackupNumber> BackUp(const std::string& directory) override {
-    if (backing_up_.exchange(true)) {
-      return absl::AbortedError("back up: another backup is under way; repeat it later");
-    }
-    absl::StatusOr<BackupNumber> made = AddBackup(*db_, directory);
-    backing_up_ = false;
-    return made;
-  }
-
  private:
   // A disk that cannot be asked is left to fail by itself.
   [[nodiscard]] absl::Status RequireSpace() const {
@@ -272,7 +262,6 @@ class RocksStore final : public Store {
   rocksdb::ColumnFamilyHandle* const other_;
   const size_t reserve_bytes_;
   const RocksView now_;
-  std::atomic<bool> backing_up_ = false;
 };
 
 // A table that we do not know was made by a newer program, and one that is not there yet cannot be

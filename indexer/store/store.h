@@ -13,7 +13,6 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
-#include "indexer/store/backup.h"
 
 namespace modelwatch::indexer {
 
@@ -105,11 +104,6 @@ class Store : public View {
   // The store as it is now, unmoved by later writes. Must not outlive the store. Keep it briefly:
   // it pins what is overwritten meanwhile.
   [[nodiscard]] virtual std::unique_ptr<View> Snapshot() const = 0;
-  // See backup.h; reads and writes go on meanwhile. ABORTED: another backup is under way.
-  // UNIMPLEMENTED: not by this store.
-  [[nodiscard]] virtual absl::StatusOr<BackupNumber> BackUp(const std::string& /*directory*/) {
-    return absl::UnimplementedError("back up: this store cannot");
-  }
 };
 
 }  // namespace modelwatch::indexer
