@@ -11,8 +11,10 @@
 #include "common/rpc/server.h"
 #include "common/rpc/status_grpc.h"
 #include "common/stopper.h"
+#include "indexer/service/backup.h"
 #include "indexer/service/follow.h"
 #include "indexer/service/reads.h"
+#include "modelwatch/v1/backup.grpc.pb.h"
 #include "modelwatch/v1/budget.grpc.pb.h"
 #include "modelwatch/v1/frontier.grpc.pb.h"
 #include "modelwatch/v1/ingest.grpc.pb.h"
@@ -151,6 +153,22 @@ class BudgetService final : public v1::Budgets::Service {
   const Door& door_;
 };
 
+class BackupService final : public v1::Backups::Service {
+ public:
+  explicit BackupService(const Door& door) : door_(door) {}
+
+  grpc::Status TakeBackup(grpc::ServerContext* context, const v1::TakeBackupRequest* request,
+                          v1::TakeBackupResponse* response) override {
+    const auto give_up = [&] { return door_.stopper().stopped() || context->IsCancelled(); };
+    return door_.Handle(*context, "TakeBackup", *response, [&] {
+      return AnswerTakeBackup(*door_.parts().backed_up, *request, give_up);
+    });
+  }
+
+ private:
+  const Door& door_;
+};
+
 class ReadService final : public v1::Read::Service {
  public:
   explicit ReadService(const Door& door) : door_(door) {}
@@ -250,11 +268,12 @@ class ReadService final : public v1::Read::Service {
 
 struct Services::State {
   explicit State(const ServiceParts& parts)
-      : door(parts), ingest(door), frontier(door), budgets(door), read(door) {}
+      : door(parts), ingest(door), frontier(door), budgets(door), backups(door), read(door) {}
   Door door;
   IngestService ingest;
   FrontierService frontier;
   BudgetService budgets;
+  BackupService backups;
   ReadService read;
 };
 
@@ -262,7 +281,10 @@ Services::Services(const ServiceParts& parts) : state_(std::make_unique<State>(p
 Services::~Services() = default;
 
 std::vector<grpc::Service*> Services::all() const {
-  return {&state_->ingest, &state_->frontier, &state_->budgets, &state_->read};
+  std::vector<grpc::Service*> all = {&state_->ingest, &state_->frontier, &state_->budgets,
+                                     &state_->read};
+  if (state_->door.parts().backed_up != nullptr) all.push_back(&state_->backups);
+  return all;
 }
 
 void Services::EndStreams() { state_->door.EndStreams(); }
