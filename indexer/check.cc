@@ -88,6 +88,18 @@ class Checker {
     report_.oldest_sequence = state_.oldest_sequence();
   }
 
+  void CheckFile(const v1::File& file, const std::string& what) {
+    if (file.outcome() != v1::FETCHED) return;
+    Expect(Has(Table::kBlob, file.digest()),
+           absl::StrCat(what, ": the text of ", file.path(), " is missing"));
+    const auto oid = common::FromHex(file.oid());
+    if (!oid.ok() || oid->empty() || Has(Table::kOid, *oid)) return;
+    // An oid stands there only when it is that of the text.
+    const auto content = view_.Get(Table::kBlob, file.digest());
+    Expect(!content.ok() || common::GitBlobOid(*content) != file.oid(),
+           absl::StrCat(what, ": the oid of ", file.path(), " leads nowhere"));
+  }
+
   absl::Status CheckVersion(std::string_view key, std::string_view value) {
     ASSIGN_OR_RETURN(const ReleaseSequence at, ParseVersionKey(key));
     ASSIGN_OR_RETURN(const auto stored,
@@ -104,8 +116,7 @@ class Checker {
            what + ": does not name the version before it");
     Expect(stored.change().kinds_size() > 0, what + ": has a change without a kind");
     for (const v1::File& file : stored.observation().files()) {
-      Expect(file.outcome() != v1::FETCHED || Has(Table::kBlob, file.digest()),
-             absl::StrCat(what, ": the text of ", file.path(), " is missing"));
+      CheckFile(file, what);
     }
     previous_release_ = release;
     previous_version_ = at.sequence;
@@ -115,6 +126,19 @@ class Checker {
   void CheckVersions() {
     Each(Table::kObservation,
          [this](std::string_view key, std::string_view value) { return CheckVersion(key, value); });
+  }
+
+  // Whoever holds the name of a release that is there took it later than this one did.
+  void CheckHolder(const v1::ReleaseKey& release, const v1::StoredHead& head,
+                   const std::string& what) {
+    const auto holder = view_.Get(Table::kName, NameKey(release.hub(), head.name()));
+    Expect(holder.ok(), absl::StrCat(what, ": its name ", head.name(), " leads nowhere"));
+    if (!holder.ok() || *holder == ReleaseKeyBytes(release)) return;
+    if (head.presence() != v1::PRESENT) return;
+    const auto other = GetRecord<v1::StoredHead>(view_, Table::kLatest, *holder);
+    Expect(
+        !other.ok() || other->version() > head.version(),
+        absl::StrCat(what, ": its name ", head.name(), " leads to a release that had it before"));
   }
 
   absl::Status CheckRelease(std::string_view key, std::string_view value) {
@@ -146,8 +170,7 @@ class Checker {
     }
     Expect(head.past() != v1::PAST_WAITING || Has(Table::kWork, HistoryId(release)),
            what + ": its past is never read");
-    Expect(Has(Table::kName, NameKey(release.hub(), head.name())),
-           absl::StrCat(what, ": its name ", head.name(), " leads nowhere"));
+    CheckHolder(release, head, what);
     return absl::OkStatus();
   }
 
@@ -252,8 +275,7 @@ class Checker {
       Expect(version.recorded_after() <= state_.newest_sequence(),
              what + ": was recorded beyond the newest sequence");
       for (const v1::File& file : version.files()) {
-        Expect(file.outcome() != v1::FETCHED || Has(Table::kBlob, file.digest()),
-               absl::StrCat(what, ": the text of ", file.path(), " is missing"));
+        CheckFile(file, what);
       }
     }
     return absl::OkStatus();

@@ -8,6 +8,7 @@
 #include <thread>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "common/atomic_file.h"
 #include "common/log.h"
@@ -36,7 +37,7 @@ struct Front {
   std::unique_ptr<common::RpcServer> server;
 };
 
-absl::StatusOr<std::unique_ptr<Store>> OpenStore(const IndexerOptions& options) {
+absl::StatusOr<std::unique_ptr<RocksStore>> OpenStore(const IndexerOptions& options) {
   RocksOptions rocks;
   rocks.read_only = options.read_only;
   if (options.read_only) {
@@ -72,7 +73,7 @@ absl::Status CheckLogEnd(const Store& store, const v1::StoredState& state) {
 //   gRPC threads                              -> snapshots of the store -> answers
 struct Indexer::Parts {
   IndexerOptions options;
-  std::unique_ptr<Store> store;
+  std::unique_ptr<RocksStore> store;
   std::unique_ptr<Committer> committer;  // null when read-only
   Front local;
   Front listening;  // empty unless options.listen
@@ -107,8 +108,10 @@ absl::StatusOr<Front> Indexer::Parts::StartFront(const std::string& listen,
                                                  const common::ServerTls& tls,
                                                  common::Metrics& metrics) const {
   Front front;
+  // A backup is written where the caller says, so only a socket that has an owner takes one.
+  const RocksStore* const backed_up = absl::StartsWith(listen, "unix:") ? store.get() : nullptr;
   front.services = std::make_unique<Services>(
-      ServiceParts{store.get(), committer.get(), &metrics, clock, token});
+      ServiceParts{store.get(), committer.get(), &metrics, clock, backed_up, token});
   common::RpcServerOptions wanted;
   wanted.address = listen;
   wanted.tls = tls;
@@ -236,7 +239,12 @@ absl::StatusOr<StoreReport> CheckStore(const std::string& data_dir) {
   options.read_only = true;
   ASSIGN_OR_RETURN(const auto store, OpenRocksStore(DatabasePath(data_dir), options));
   RETURN_IF_ERROR(RequireSchema(*store, kSchemaVersion));
-  return CheckRecords(*store);
+  StoreReport report = CheckRecords(*store);
+  if (const absl::Status files = store->VerifyFiles(); !files.ok()) {
+    ++report.problem_count;
+    report.problems.insert(report.problems.begin(), std::string(files.message()));
+  }
+  return report;
 }
 
 }  // namespace modelwatch::indexer

@@ -14,10 +14,12 @@
 #include "common/status_macros.h"
 #include "common/stopper.h"
 #include "indexer/service/as_of_reads.h"
+#include "indexer/service/backup.h"
 #include "indexer/service/follow.h"
 #include "indexer/service/query.h"
 #include "indexer/service/reads.h"
 #include "indexer/service/scan.h"
+#include "modelwatch/v1/backup.grpc.pb.h"
 #include "modelwatch/v1/budget.grpc.pb.h"
 #include "modelwatch/v1/frontier.grpc.pb.h"
 #include "modelwatch/v1/ingest.grpc.pb.h"
@@ -153,6 +155,22 @@ class BudgetService final : public v1::Budgets::Service {
   grpc::Status ShareBudget(grpc::ServerContext* context, const v1::ShareBudgetRequest* request,
                            v1::ShareBudgetResponse* response) override {
     return door_.Write(*context, "ShareBudget", *request, *response, &Committer::ShareBudget);
+  }
+
+ private:
+  const Door& door_;
+};
+
+class BackupService final : public v1::Backups::Service {
+ public:
+  explicit BackupService(const Door& door) : door_(door) {}
+
+  grpc::Status TakeBackup(grpc::ServerContext* context, const v1::TakeBackupRequest* request,
+                          v1::TakeBackupResponse* response) override {
+    const auto give_up = [&] { return door_.stopper().stopped() || context->IsCancelled(); };
+    return door_.Handle(*context, "TakeBackup", *response, [&] {
+      return AnswerTakeBackup(*door_.parts().backed_up, *request, give_up);
+    });
   }
 
  private:
@@ -342,6 +360,7 @@ struct Services::State {
         ingest(door),
         frontier(door),
         budgets(door),
+        backups(door),
         read(door),
         query(door),
         scan(door),
@@ -350,6 +369,7 @@ struct Services::State {
   IngestService ingest;
   FrontierService frontier;
   BudgetService budgets;
+  BackupService backups;
   ReadService read;
   QueryService query;
   ScanService scan;
@@ -360,8 +380,11 @@ Services::Services(const ServiceParts& parts) : state_(std::make_unique<State>(p
 Services::~Services() = default;
 
 std::vector<grpc::Service*> Services::all() const {
-  return {&state_->ingest, &state_->frontier, &state_->budgets, &state_->read,
-          &state_->query,  &state_->scan,     &state_->record};
+  std::vector<grpc::Service*> all = {&state_->ingest, &state_->frontier, &state_->budgets,
+                                     &state_->read,   &state_->query,    &state_->scan,
+                                     &state_->record};
+  if (state_->door.parts().backed_up != nullptr) all.push_back(&state_->backups);
+  return all;
 }
 
 void Services::EndStreams() { state_->door.EndStreams(); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The three gRPC services over a store and its committer.
+// The gRPC services over a store and its committer.
 //
 // Synchronous API: a call holds a thread while it waits for its commit or its disk read, and a
 // follower one for as long as it follows. There are a handful of clients, each with batches, so the
@@ -14,7 +14,7 @@
 #include "common/clock.h"
 #include "common/metrics.h"
 #include "indexer/ingest/committer.h"
-#include "indexer/store/store.h"
+#include "indexer/store/rocks_store.h"
 
 namespace grpc {
 class Service;
@@ -28,7 +28,8 @@ struct ServiceParts {
   Committer* committer = nullptr;  // null = read-only: writes fail FAILED_PRECONDITION
   common::Metrics* metrics = nullptr;
   const common::Clock* clock = nullptr;
-  std::string token;  // callers must bear it; empty = none asked
+  const RocksStore* backed_up = nullptr;  // null = this server takes no backups
+  std::string token;                      // callers must bear it; empty = none asked
 };
 
 // Thread-safe. Made per server, because the token belongs to the address.

@@ -10,12 +10,15 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <cstdarg>
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "common/log.h"
 #include "common/status_macros.h"
+#include "indexer/store/watermark.h"
 
 namespace modelwatch::indexer {
 namespace {
@@ -183,17 +186,17 @@ class RocksView : public View {
   const rocksdb::Snapshot* const snapshot_;
 };
 
-class RocksStore final : public Store {
+class OpenedStore final : public RocksStore {
  public:
   // `handles` are the tables in the order of Table; `other` those that only have to be closed.
-  RocksStore(std::unique_ptr<rocksdb::DB> db, const Handles& handles,
-             rocksdb::ColumnFamilyHandle* other, size_t reserve_bytes)
+  OpenedStore(std::unique_ptr<rocksdb::DB> db, const Handles& handles,
+              rocksdb::ColumnFamilyHandle* other, size_t reserve_bytes)
       : db_(std::move(db)),
         handles_(handles),
         other_(other),
         reserve_bytes_(reserve_bytes),
         now_(*db_, handles_, nullptr) {}
-  ~RocksStore() override {
+  ~OpenedStore() override {
     for (rocksdb::ColumnFamilyHandle* handle : handles_) {
       static_cast<void>(db_->DestroyColumnFamilyHandle(handle));
     }
@@ -221,7 +224,9 @@ class RocksStore final : public Store {
     }
     rocksdb::WriteOptions options;
     options.sync = true;
-    return WriteStatus(db_->Write(options, &out));
+    RETURN_IF_ERROR(WriteStatus(db_->Write(options, &out)));
+    NoteAcknowledged();
+    return absl::OkStatus();
   }
 
   absl::Status Recover() override {
@@ -233,7 +238,32 @@ class RocksStore final : public Store {
     return std::make_unique<RocksView>(*db_, handles_, db_->GetSnapshot());
   }
 
+  // Once, before the first write.
+  absl::Status Mark(const std::string& path, uint64_t number) {
+    ASSIGN_OR_RETURN(watermark_, Watermark::Start(path, number));
+    return absl::OkStatus();
+  }
+
+  absl::Status VerifyFiles() const override {
+    const rocksdb::Status status = db_->VerifyChecksum();
+    if (status.ok()) return absl::OkStatus();
+    const std::string message = absl::StrCat("read the files of the database: ", Words(status));
+    if (status.IsCorruption()) return absl::DataLossError(message);
+    return absl::UnavailableError(message);
+  }
+
+  absl::StatusOr<TakenBackup> TakeBackup(const BackupPlan& plan,
+                                         const GiveUp& give_up) const override {
+    return indexer::TakeBackup(*db_, plan, give_up);
+  }
+
  private:
+  // The write is safe all the same when the mark cannot follow; only damage might go unnoticed.
+  void NoteAcknowledged() {
+    if (watermark_ == nullptr || watermark_->Raise(db_->GetLatestSequenceNumber())) return;
+    if (!told_.exchange(true)) common::LogWarning("index.watermark_stuck", {});
+  }
+
   // A disk that cannot be asked is left to fail by itself.
   [[nodiscard]] absl::Status RequireSpace() const {
     std::error_code error;
@@ -261,6 +291,8 @@ class RocksStore final : public Store {
   const Handles handles_;
   rocksdb::ColumnFamilyHandle* const other_;
   const size_t reserve_bytes_;
+  std::unique_ptr<Watermark> watermark_;  // null when read-only
+  std::atomic<bool> told_{false};
   const RocksView now_;
 };
 
@@ -290,6 +322,13 @@ absl::Status CheckTables(const std::string& path, bool read_only) {
   return absl::OkStatus();
 }
 
+absl::Status CheckAcknowledged(const std::string& path, uint64_t acknowledged, uint64_t found) {
+  if (found >= acknowledged) return absl::OkStatus();
+  return absl::DataLossError(absl::StrCat(
+      "open the database ", path, ": it is damaged: ", acknowledged,
+      " changes were acknowledged, its log gives back only ", found, "; restore a backup"));
+}
+
 }  // namespace
 
 bool RocksStoreExists(const std::string& path) {
@@ -297,13 +336,15 @@ bool RocksStoreExists(const std::string& path) {
   return std::filesystem::exists(std::filesystem::path(path) / "CURRENT", ignored);
 }
 
-absl::StatusOr<std::unique_ptr<Store>> OpenRocksStore(const std::string& path,
-                                                      const RocksOptions& options) {
+absl::StatusOr<std::unique_ptr<RocksStore>> OpenRocksStore(const std::string& path,
+                                                           const RocksOptions& options) {
   const bool exists = RocksStoreExists(path);
   if (!exists && options.read_only) {
     return absl::NotFoundError(absl::StrCat("there is no database at ", path));
   }
   if (exists) RETURN_IF_ERROR(CheckTables(path, options.read_only));
+  // Before the database is opened: one that is written meanwhile is only further on.
+  ASSIGN_OR_RETURN(const uint64_t acknowledged, ReadWatermark(path));
   const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> tables;
   for (size_t i = 0; i < kTables; ++i) {
@@ -319,8 +360,12 @@ absl::StatusOr<std::unique_ptr<Store>> OpenRocksStore(const std::string& path,
   if (!status.ok()) return OpenStatus(status, path);
   Handles handles{};
   std::copy_n(opened.begin(), kTables, handles.begin());
-  return std::make_unique<RocksStore>(std::unique_ptr<rocksdb::DB>(db), handles, opened[kTables],
-                                      options.reserve_bytes);
+  const uint64_t found = db->GetLatestSequenceNumber();
+  auto store = std::make_unique<OpenedStore>(std::unique_ptr<rocksdb::DB>(db), handles,
+                                             opened[kTables], options.reserve_bytes);
+  RETURN_IF_ERROR(CheckAcknowledged(path, acknowledged, found));
+  if (!options.read_only) RETURN_IF_ERROR(store->Mark(path, found));
+  return store;
 }
 
 }  // namespace modelwatch::indexer

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The store on RocksDB: how it is opened, and what its durability rests on.
 //
-// Every write is synced before it is acknowledged. The write-ahead log is read back strictly: a
-// torn tail (power loss within an unacknowledged write) is cut off, damage anywhere else is refused
-// as DATA_LOSS, and log files are checked against the manifest. RocksDB's default mode was measured
-// to drop half of the acknowledged writes silently after one flipped byte; see docs/storage.md.
+// Every write is synced before it is acknowledged. The write-ahead log is read back strictly:
+// damage is refused as DATA_LOSS, and a torn tail (of a write that was never acknowledged) is cut
+// off. What RocksDB would take for a torn tail although it was acknowledged is told by a mark of
+// our own (watermark.h). RocksDB's default mode was measured to drop half of the acknowledged
+// writes silently after one flipped byte; see docs/storage.md.
 #pragma once
 
 #include <cstdint>
@@ -12,6 +13,7 @@
 #include <string>
 
 #include "absl/status/statusor.h"
+#include "indexer/store/backup.h"
 #include "indexer/store/store.h"
 
 namespace modelwatch::indexer {
@@ -26,11 +28,21 @@ struct RocksOptions {
   size_t reserve_bytes = size_t{128} << 20;
 };
 
+class RocksStore : public Store {
+ public:
+  // Reads every block of every table's files, also what no read comes by; the texts' own files are
+  // checked as they are read. DATA_LOSS: one is damaged.
+  [[nodiscard]] virtual absl::Status VerifyFiles() const = 0;
+  // See backup.h; writes go on meanwhile. UNAVAILABLE also when opened read-only.
+  [[nodiscard]] virtual absl::StatusOr<TakenBackup> TakeBackup(const BackupPlan& plan,
+                                                               const GiveUp& give_up) const = 0;
+};
+
 // `path` is the database's own directory (DATA/db).
 // FAILED_PRECONDITION: another process has it open, or it has tables this program does not know.
 // NOT_FOUND: read_only and there is no database. DATA_LOSS: damaged. UNAVAILABLE: the disk fails.
-[[nodiscard]] absl::StatusOr<std::unique_ptr<Store>> OpenRocksStore(const std::string& path,
-                                                                    const RocksOptions& options);
+[[nodiscard]] absl::StatusOr<std::unique_ptr<RocksStore>> OpenRocksStore(
+    const std::string& path, const RocksOptions& options);
 
 // Whether a database stands at `path`.
 [[nodiscard]] bool RocksStoreExists(const std::string& path);

@@ -8,7 +8,7 @@
 #include "absl/strings/str_cat.h"
 #include "common/status_macros.h"
 #include "indexer/store/derivatives.h"
-#include "indexer/store/facets.h"
+#include "indexer/store/found_by.h"
 #include "indexer/store/keys.h"
 #include "indexer/store/records.h"
 
@@ -47,36 +47,12 @@ absl::Status AddDerivatives(const View& store, Batch& batch) {
   return status;
 }
 
-// The newest assessment of the newest judged version, and the last shift on the way there.
-absl::StatusOr<v1::StoredConclusion> ConclusionOf(const View& store, const v1::ReleaseKey& key) {
-  v1::StoredConclusion conclusion;
-  absl::Status status;
-  const std::string begin = ReleaseKeyBytes(key);
-  RETURN_IF_ERROR(store.Scan(Table::kAssessment, begin, PrefixEnd(begin),
-                             [&](std::string_view at, std::string_view value) {
-                               auto assessment =
-                                   ParseRecord<v1::Assessment>(Table::kAssessment, at, value);
-                               status = assessment.status();
-                               if (status.ok()) conclusion = Conclude(*assessment, conclusion);
-                               return status.ok();
-                             }));
-  RETURN_IF_ERROR(status);
-  return conclusion;
-}
-
-absl::Status AddFacetsOf(const View& store, std::string_view at, std::string_view value,
-                         Batch& batch) {
+absl::Status AddFacetsOf(const View& store, std::string_view at, Batch& batch) {
   ASSIGN_OR_RETURN(const v1::ReleaseKey key, ParseReleaseKey(at));
-  ASSIGN_OR_RETURN(const auto head, ParseRecord<v1::StoredHead>(Table::kLatest, at, value));
-  ASSIGN_OR_RETURN(const v1::StoredVersion newest, GetVersion(store, key, head.version()));
-  for (const std::string& facet : SeenFacets(newest.observation(), head.version())) {
-    batch.Put(Table::kFacet, facet, "");
-  }
-  ASSIGN_OR_RETURN(const v1::StoredConclusion conclusion, ConclusionOf(store, key));
-  if (conclusion.version() == 0) return absl::OkStatus();
-  batch.Put(Table::kConclusion, std::string(at), conclusion.SerializeAsString());
-  for (const std::string& facet : ConclusionFacets(key, conclusion)) {
-    batch.Put(Table::kFacet, facet, "");
+  ASSIGN_OR_RETURN(const FoundBy found, FindFacets(store, key));
+  for (const std::string& facet : found.facets) batch.Put(Table::kFacet, facet, "");
+  if (found.conclusion.version() != 0) {
+    batch.Put(Table::kConclusion, std::string(at), found.conclusion.SerializeAsString());
   }
   return absl::OkStatus();
 }
@@ -84,14 +60,13 @@ absl::Status AddFacetsOf(const View& store, std::string_view at, std::string_vie
 absl::Status AddFacets(Store& store, Batch& batch) {
   constexpr size_t kMostOperations = 50'000;
   absl::Status status;
-  RETURN_IF_ERROR(
-      store.Scan(Table::kLatest, "", "", [&](std::string_view at, std::string_view value) {
-        status = AddFacetsOf(store, at, value, batch);
-        if (status.ok() && batch.operations().size() >= kMostOperations) {
-          status = store.Write(std::exchange(batch, Batch()));
-        }
-        return status.ok();
-      }));
+  RETURN_IF_ERROR(store.Scan(Table::kLatest, "", "", [&](std::string_view at, std::string_view) {
+    status = AddFacetsOf(store, at, batch);
+    if (status.ok() && batch.operations().size() >= kMostOperations) {
+      status = store.Write(std::exchange(batch, Batch()));
+    }
+    return status.ok();
+  }));
   return status;
 }
 

@@ -5,11 +5,15 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
+#include <fstream>
+#include <map>
 
 #include "common/atomic_file.h"
 #include "indexer/client/remote_index.h"
 #include "indexer/data_dir.h"
+#include "indexer/repair.h"
 #include "indexer/store/keys.h"
+#include "indexer/store/records.h"
 #include "indexer/store/rocks_store.h"
 #include "indexer/store/schema.h"
 #include "testing/fake_clock.h"
@@ -23,6 +27,7 @@ namespace {
 namespace fs = std::filesystem;
 using absl::StatusCode;
 using testing::BatchOf;
+using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::KeyOf;
@@ -171,6 +176,10 @@ class CheckStoreTest : public IndexerTest {
     const auto indexer = OpenOrDie(Options());
     v1::PutBatchRequest request = BatchOf({ObservationOf("a", 1), ObservationOf("b", 1)});
     testing::AddFile(*request.mutable_items(0), "LICENSE", "the text");
+    auto& base =
+        *request.mutable_items(1)->mutable_observation()->mutable_declared()->add_base_models();
+    base.set_name("owner/a");
+    base.set_relation("finetune");
     const auto index = indexer->InProcess();
     ASSERT_OK(index->PutBatch(request));
     v1::DeclareHubRequest hub;
@@ -178,6 +187,34 @@ class CheckStoreTest : public IndexerTest {
     hub.set_keep_up_ms(1000);
     hub.set_sweep_ms(1000);
     ASSERT_OK(index->DeclareHub(hub));
+  }
+
+  // Damaged so, it is found and repaired, and every table is as it was.
+  void ExpectRepaired(const Batch& damage) {
+    const auto before = Contents();
+    ASSERT_NE(ProblemAfter(damage), "none");
+    ASSERT_OK_AND_ASSIGN(const uint64_t changed, RepairStore(Data()));
+    EXPECT_GT(changed, 0u);
+    ASSERT_OK_AND_ASSIGN(const StoreReport report, CheckStore(Data()));
+    EXPECT_THAT(report.problems, IsEmpty());
+    EXPECT_EQ(Contents(), before);
+  }
+
+  // Of every table, but the work that time moves.
+  std::map<std::pair<size_t, std::string>, std::string> Contents() const {
+    std::map<std::pair<size_t, std::string>, std::string> all;
+    RocksOptions options;
+    options.read_only = true;
+    const auto store = OpenRocksStore(DatabasePath(Data()), options);
+    EXPECT_OK(store);
+    for (size_t table = 0; store.ok() && table < kTables; ++table) {
+      EXPECT_OK((*store)->Scan(static_cast<Table>(table), "", "",
+                               [&](std::string_view key, std::string_view value) {
+                                 all[{table, std::string(key)}] = std::string(value);
+                                 return true;
+                               }));
+    }
+    return all;
   }
 
   // The first problem after one change behind the indexer's back.
@@ -249,6 +286,107 @@ TEST_F(CheckStoreTest, FindsAKeyThatDoesNotParse) {
   Batch batch;
   batch.Put(Table::kSeen, "no key", "no value");
   EXPECT_THAT(ProblemAfter(batch), HasSubstr("does not parse"));
+}
+
+// A byte in the middle of a file of the database; false = there is no such file.
+bool FlipByteOf(const std::string& database, const std::string& extension) {
+  for (const auto& entry : fs::directory_iterator(database)) {
+    if (entry.path().extension() != extension) continue;
+    std::fstream file(entry.path(), std::ios::in | std::ios::out | std::ios::binary);
+    const auto middle = static_cast<std::streamoff>(entry.file_size() / 2);
+    file.seekg(middle);
+    const char byte = static_cast<char>(file.get() ^ 1);
+    file.seekp(middle);
+    file.put(byte);
+    return true;
+  }
+  return false;
+}
+
+TEST_F(CheckStoreTest, FindsAFlippedByteInAFileOfTextsAndInOneOfATable) {
+  {
+    v1::PutBatchRequest request = BatchOf({ObservationOf("c", 1)});
+    std::string text;
+    for (int i = 0; i < 2000; ++i) text += std::to_string(i * 7919);
+    testing::AddFile(*request.mutable_items(0), "LICENSE", text);
+    ASSERT_OK(OpenOrDie(Options())->InProcess()->PutBatch(request));
+  }
+  OpenOrDie(Options());  // what the log held stands in files now
+  ASSERT_TRUE(CheckStore(Data())->clean());
+  ASSERT_TRUE(FlipByteOf(DatabasePath(Data()), ".blob"));
+  ASSERT_OK_AND_ASSIGN(const StoreReport texts, CheckStore(Data()));
+  EXPECT_THAT(texts.problems, Contains(HasSubstr("read table blob")));
+  ASSERT_TRUE(FlipByteOf(DatabasePath(Data()), ".blob"));
+  ASSERT_TRUE(FlipByteOf(DatabasePath(Data()), ".sst"));
+  const auto tables = CheckStore(Data());
+  EXPECT_TRUE(absl::IsDataLoss(tables.status()) || !tables->clean());
+}
+
+TEST_F(CheckStoreTest, RepairsNames) {
+  Batch gone;
+  gone.Delete(Table::kName, NameKey(testing::kHub, "owner/b"));
+  ExpectRepaired(gone);
+  Batch wrong;
+  wrong.Put(Table::kName, NameKey(testing::kHub, "owner/b"), ReleaseKeyBytes(KeyOf("a")));
+  ExpectRepaired(wrong);
+  Batch nobody;
+  nobody.Put(Table::kName, NameKey(testing::kHub, "owner/none"), ReleaseKeyBytes(KeyOf("none")));
+  ExpectRepaired(nobody);
+}
+
+TEST_F(CheckStoreTest, RepairsOids) {
+  Batch gone;
+  gone.DeleteRange(Table::kOid, "", "\xff");
+  ExpectRepaired(gone);
+  Batch stray;
+  stray.Put(Table::kOid, std::string(common::kGitOidBytes, 'o'), common::Sha256("the text"));
+  ExpectRepaired(stray);
+}
+
+TEST_F(CheckStoreTest, RepairsDueTimes) {
+  Batch gone;
+  gone.DeleteRange(Table::kDue, "", "\xff");
+  ExpectRepaired(gone);
+  Batch stray;
+  stray.Put(Table::kDue, DueKey(testing::kHub, 1, 5, "no work"), "");
+  ExpectRepaired(stray);
+}
+
+TEST_F(CheckStoreTest, RepairsDerivatives) {
+  Batch stray;
+  stray.Put(Table::kDerivative, DerivativeKey(testing::kHub, "owner/base", "b"), "finetune");
+  ExpectRepaired(stray);
+  Batch gone;
+  gone.DeleteRange(Table::kDerivative, "", "\xff");
+  ExpectRepaired(gone);
+}
+
+TEST_F(CheckStoreTest, RepairsListsOfAlerts) {
+  Batch stray;
+  stray.Put(Table::kAlertOf, VersionKey(KeyOf("a"), 9), "");
+  ExpectRepaired(stray);
+}
+
+TEST_F(CheckStoreTest, RepairsCounts) {
+  v1::StoredState state;
+  state.set_newest_sequence(2);
+  state.set_oldest_sequence(1);
+  state.set_releases(77);
+  Batch wrong;
+  wrong.Put(Table::kMeta, std::string(kStateKey), state.SerializeAsString());
+  Tamper(wrong);
+  EXPECT_OK(RepairStore(Data()));
+  ASSERT_OK_AND_ASSIGN(const StoreReport report, CheckStore(Data()));
+  EXPECT_THAT(report.problems, IsEmpty());
+}
+
+TEST_F(CheckStoreTest, RepairsNothingInASoundStoreAndNoRecord) {
+  EXPECT_EQ(*RepairStore(Data()), 0u);
+  Batch batch;
+  batch.Delete(Table::kBlob, common::Sha256("the text"));
+  Tamper(batch);
+  EXPECT_OK(RepairStore(Data()));
+  EXPECT_FALSE(CheckStore(Data())->clean());
 }
 
 TEST_F(CheckStoreTest, RefusesWhileAnIndexerWrites) {

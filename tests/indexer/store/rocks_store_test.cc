@@ -209,10 +209,37 @@ class DamagedLogTest : public ::testing::Test {
   void SetUp() override {
     const auto store = OpenOrDie(dir_.Sub("db"));
     for (uint64_t i = 1; i <= kWrites; ++i) {
+      if (i == kWrites) fs::copy_file(dir_.Sub("db") + "/WATERMARK", before_last_);
       ASSERT_OK(store->Write(OnePut(Table::kLog, SequenceKey(i), std::string(1000, 'x'))));
     }
     // Copied while it is open, as a kill would leave it.
-    fs::copy(dir_.Sub("db"), copy_, fs::copy_options::recursive);
+    fs::copy(dir_.Sub("db"), killed_, fs::copy_options::recursive);
+    Restart();
+  }
+
+  void Restart() const {
+    fs::remove_all(copy_);
+    fs::copy(killed_, copy_, fs::copy_options::recursive);
+  }
+
+  static void Flip(const fs::path& path, uint64_t at, char mask) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(static_cast<std::streamoff>(at));
+    const char byte = static_cast<char>(file.get() ^ mask);
+    file.seekp(static_cast<std::streamoff>(at));
+    file.put(byte);
+  }
+
+  // Where the records of the last block begin: 7 bytes of checksum, length and type each.
+  static std::vector<uint64_t> LastHeaders(const fs::path& log) {
+    std::ifstream file(log, std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(file)), {});
+    std::vector<uint64_t> headers;
+    for (size_t at = bytes.size() / kLogBlock * kLogBlock; at + 7 <= bytes.size();) {
+      headers.push_back(at);
+      at += 7 + static_cast<uint8_t>(bytes[at + 4]) + 256u * static_cast<uint8_t>(bytes[at + 5]);
+    }
+    return headers;
   }
 
   fs::path Log() const {
@@ -225,7 +252,10 @@ class DamagedLogTest : public ::testing::Test {
   }
 
   static constexpr uint64_t kWrites = 100;
+  static constexpr size_t kLogBlock = 32768;
   const testing::TempDir dir_;
+  const std::string killed_ = dir_.Sub("killed");
+  const std::string before_last_ = dir_.Sub("before_last");
   const std::string copy_ = dir_.Sub("copy");
 };
 
@@ -236,23 +266,73 @@ TEST_F(DamagedLogTest, IsReadWholeAfterAKill) {
 
 TEST_F(DamagedLogTest, IsRefusedWhenABitFlippedInTheMiddle) {
   const fs::path log = Log();
-  std::fstream file(log, std::ios::in | std::ios::out | std::ios::binary);
-  const auto middle = static_cast<std::streamoff>(fs::file_size(log) / 2);
-  file.seekg(middle);
-  const char byte = static_cast<char>(file.get() ^ 1);
-  file.seekp(middle);
-  file.put(byte);
-  file.close();
+  Flip(log, fs::file_size(log) / 2, 1);
   EXPECT_THAT(OpenRocksStore(copy_, {}), StatusIs(StatusCode::kDataLoss, "damaged"));
 }
 
+// Of a write that was never acknowledged.
 TEST_F(DamagedLogTest, LosesOnlyTheTornTail) {
   const fs::path log = Log();
   fs::resize_file(log, fs::file_size(log) - 300);
+  fs::copy_file(before_last_, copy_ + "/WATERMARK", fs::copy_options::overwrite_existing);
   const auto store = OpenOrDie(copy_);
   ASSERT_NE(store, nullptr);
   EXPECT_OK(store->Get(Table::kLog, SequenceKey(kWrites - 1)));
   EXPECT_THAT(store->Get(Table::kLog, SequenceKey(kWrites)), StatusIs(StatusCode::kNotFound));
+}
+
+TEST_F(DamagedLogTest, IsRefusedWhenItWasCutWithinWhatWasAcknowledged) {
+  const fs::path log = Log();
+  const uint64_t whole = fs::file_size(log);
+  for (const uint64_t cut : {uint64_t{1}, uint64_t{300}, uint64_t{5000}, whole / 2, whole}) {
+    Restart();
+    fs::resize_file(log, whole - cut);
+    const auto opened = OpenRocksStore(copy_, {});
+    EXPECT_THAT(opened, StatusIs(StatusCode::kDataLoss, "damaged")) << cut;
+    EXPECT_EQ(opened.status().message().find('\n'), absl::string_view::npos);
+    EXPECT_THAT(OpenRocksStore(copy_, {}), StatusIs(StatusCode::kDataLoss)) << "again, " << cut;
+  }
+}
+
+// Everywhere: in the headers of records (checksum, length, type) and in what they hold.
+TEST_F(DamagedLogTest, GivesBackEverythingOrIsRefusedWhereverAByteFlipped) {
+  const fs::path log = Log();
+  const uint64_t size = fs::file_size(log);
+  int refused = 0;
+  std::vector<uint64_t> places;
+  for (uint64_t at = 0; at < size; at += 4999) places.push_back(at);
+  for (uint64_t at = 0; at < 21; ++at) places.push_back(at);
+  for (uint64_t at = size - 1200; at < size; at += 60) places.push_back(at);
+  const std::vector<uint64_t> headers = LastHeaders(log);
+  ASSERT_GE(headers.size(), 3u);
+  for (const uint64_t header : {headers[0], headers[1], headers.back()}) {
+    for (uint64_t at = header; at < header + 7; ++at) places.push_back(at);
+  }
+  for (const uint64_t at : places) {
+    for (const char mask : {'\x01', '\x80'}) {
+      Flip(log, at, mask);
+      RocksOptions reading;
+      reading.read_only = true;
+      const auto store = OpenRocksStore(copy_, reading);
+      if (store.ok()) {
+        for (uint64_t i = 1; i <= kWrites; ++i) {
+          ASSERT_OK((*store)->Get(Table::kLog, SequenceKey(i))) << i << " lost, flipped " << at;
+        }
+      } else {
+        ASSERT_THAT(store, StatusIs(StatusCode::kDataLoss, "damaged")) << at;
+        ++refused;
+      }
+      Flip(log, at, mask);
+    }
+  }
+  EXPECT_GT(refused, static_cast<int>(places.size()));
+}
+
+TEST_F(DamagedLogTest, IsRefusedWhenItsMarkIsDamaged) {
+  Flip(copy_ + "/WATERMARK", 19, 1);
+  EXPECT_THAT(OpenRocksStore(copy_, {}), StatusIs(StatusCode::kDataLoss, "WATERMARK is damaged"));
+  fs::remove(copy_ + "/WATERMARK");
+  EXPECT_OK(OpenRocksStore(copy_, {}));
 }
 
 // A file system of 96 MiB that fills up with bytes that do not compress.
