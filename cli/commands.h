@@ -12,6 +12,7 @@ namespace modelwatch::cli {
 // `exit_code`. Both must outlive the parse.
 void AddAlertsCommand(CLI::App& app, int& exit_code);
 void AddAssessCommand(CLI::App& app, int& exit_code);
+void AddBomCommand(CLI::App& app, int& exit_code);
 void AddCorpusCommand(CLI::App& app, int& exit_code);
 void AddCrawlCommand(CLI::App& app, int& exit_code);
 void AddDbCommand(CLI::App& app, int& exit_code);

@@ -38,6 +38,7 @@ int main(int argc, char** argv) {
   cli::AddSimulateCommand(app, exit_code);
   cli::AddIdentifyCommand(app, exit_code);
   cli::AddAssessCommand(app, exit_code);
+  cli::AddBomCommand(app, exit_code);
   cli::AddTermsCommand(app, exit_code);
   cli::AddDiffCommand(app, exit_code);
   cli::AddCorpusCommand(app, exit_code);

@@ -198,11 +198,12 @@ install_arrow() {
 install_python_clients() {
   local pins=$root/deploy/python/requirements-test.txt stamp=$deps/python/.stamp-test
   local readers=$root/deploy/python/requirements-exports.txt
-  if is_current "$stamp" "$pins" "$readers"; then
+  local judges=$root/deploy/python/requirements-bom.txt
+  if is_current "$stamp" "$pins" "$readers" "$judges"; then
     say "Python packages for tests: all there"
     return
   fi
-  say "Python packages for tests: the Hub's official client and readers of Parquet, pinned, into .deps/python"
+  say "Python packages for tests: the Hub's official client, readers of Parquet and judges of SPDX, pinned, into .deps/python"
   if $list_only; then return; fi
   make_python
   SAY_TAIL=6 run_logged "install the Python packages" "$logs/pip.log" retry 3 \
@@ -210,13 +211,14 @@ install_python_clients() {
     --require-hashes --progress-bar off -r "$pins" ||
     fail "could not install the Python packages of $pins (the whole log: $logs/pip.log):" \
       "check the network or pip's index setting, then run this again"
-  # One of them comes as source; it is built with the environment's own setuptools, offline.
-  SAY_TAIL=6 run_logged "install the readers of Parquet" "$logs/pip-exports.log" retry 3 \
+  # Two of them come as source; they are built with the environment's own setuptools, offline.
+  SAY_TAIL=6 run_logged "install the readers of Parquet and judges of SPDX" "$logs/pip-exports.log" retry 3 \
     "$deps/python/bin/pip" --disable-pip-version-check install --no-deps --no-build-isolation \
-    --only-binary=:all: --no-binary=jsonpath-rw --require-hashes --progress-bar off -r "$readers" ||
-    fail "could not install the Python packages of $readers (the whole log: $logs/pip-exports.log):" \
+    --only-binary=:all: --no-binary=jsonpath-rw,halo --require-hashes --progress-bar off \
+    -r "$readers" -r "$judges" ||
+    fail "could not install the Python packages of $readers and $judges (the whole log: $logs/pip-exports.log):" \
       "check the network or pip's index setting, then run this again"
-  digest_of "$pins" "$readers" >"$stamp"
+  digest_of "$pins" "$readers" "$judges" >"$stamp"
 }
 
 npm_ci() { (cd "$deps/npm" && npm ci --ignore-scripts --no-audit --no-fund); }
