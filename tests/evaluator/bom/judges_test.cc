@@ -21,7 +21,8 @@ class JudgesTest : public ::testing::Test {
     }
   }
   static void ExpectToPass(const std::vector<std::string>& command) {
-    ASSERT_OK_AND_ASSIGN(const testing::Ended ended, testing::RunProcess(command));
+    ASSERT_OK_AND_ASSIGN(const testing::Ended ended,
+                         testing::RunProcess(command, absl::Seconds(150)));
     EXPECT_EQ(ended.exit_code, 0) << ended.out << ended.err;
   }
   static std::string Script(const std::string& name) {
