@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <nlohmann/json.hpp>
 
-#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
-#include "absl/time/time.h"
-#include "common/clock.h"
 #include "common/digest.h"
 #include "evaluator/bom/address.h"
 #include "evaluator/bom/bom.h"
