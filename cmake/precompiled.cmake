@@ -14,9 +14,6 @@ if(MODELWATCH_PRECOMPILED)
     # lengths looks suspicious. The shipped build warns of these.
     # ccache asks for the last: the preprocessor then names the set it read.
     add_compile_options(-Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread -Wno-restrict -fpch-preprocess)
-  else()
-    # Without times in it, so that ccache knows a set again.
-    add_compile_options("SHELL:-Xclang -fno-pch-timestamp")
   endif()
 endif()
 

@@ -7,7 +7,7 @@
 #   --quick    without the sanitizers and the fuzzers
 #   -R REGEX   only the tests of the dev build whose name matches (and none of the other stages)
 #
-# Stages: set-up, format, shellcheck, build, unit, replay, scripts, integration, e2e, realdata, asan, fuzz, tsan. A stage
+# Stages: set-up, format, shellcheck, build, unit, replay, scripts, integration, e2e, realdata, asan, tsan, fuzz. A stage
 # that fails does not stop the others, but a build that fails ends the run. Logs: build/logs. The last
 # line counts every test of every stage; the status is 0 only when none failed.
 # Real recorded data is read from ../shared, or $MODELWATCH_SHARED; tests that need it are skipped
@@ -109,12 +109,12 @@ check_scripts() {
 # Every fuzzer, a few seconds each, from its seeds; what it finds new is not kept.
 run_fuzzers() {
   local program name found seeds
-  for program in build/asan/fuzzers/*_fuzz; do
+  for program in build/fuzz/fuzzers/*_fuzz; do
     [[ -x $program ]] || continue
     name=$(basename "$program")
     seeds=()
     if [[ -d tests/fuzz/seeds/${name%_fuzz} ]]; then seeds=("tests/fuzz/seeds/${name%_fuzz}"); fi
-    found=build/asan/found/$name
+    found=build/fuzz/found/$name
     mkdir -p "$found"
     check "fuzz-${name%_fuzz}" "fuzz ${name%_fuzz}" "$program" -max_total_time="${FUZZ_SECONDS:-10}" \
       -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$found/" -print_final_stats=1 \
@@ -148,11 +148,12 @@ main() {
   local label
   for label in unit replay scripts integration e2e realdata; do run_tests "$label" dev -L "^$label\$"; done
   if ! $quick; then
-    build asan unit_tests fuzzers
+    build asan unit_tests
     run_tests asan asan -L '^unit$'
-    run_fuzzers
     build tsan tsan_tests
     run_tests tsan tsan -L '^unit$'
+    build fuzz fuzzers
+    run_fuzzers
   fi
   finish
 }
