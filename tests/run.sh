@@ -116,7 +116,7 @@ run_fuzzers() {
     if [[ -d tests/fuzz/seeds/${name%_fuzz} ]]; then seeds=("tests/fuzz/seeds/${name%_fuzz}"); fi
     found=build/fuzz/found/$name
     mkdir -p "$found"
-    check "fuzz-${name%_fuzz}" "fuzz ${name%_fuzz}" "$program" -max_total_time="${FUZZ_SECONDS:-10}" \
+    check "fuzz-${name%_fuzz}" "fuzz ${name%_fuzz}" "$program" -max_total_time="${FUZZ_SECONDS:-5}" \
       -timeout=10 -rss_limit_mb=2048 -artifact_prefix="$found/" -print_final_stats=1 \
       "$found" ${seeds[@]+"${seeds[@]}"}
   done
