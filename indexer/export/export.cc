@@ -27,6 +27,7 @@ class Exporter {
       : reader_(reader), options_(options), stopper_(stopper) {}
 
   absl::StatusOr<ExportSummary> Run() {
+    RETURN_IF_ERROR(CheckDestination(options_.out_dir));
     RETURN_IF_ERROR(ReadMoment());
     ASSIGN_OR_RETURN(
         files_, ExportFiles::Create(options_.out_dir, options_.format, options_.parquet_module));

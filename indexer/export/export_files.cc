@@ -46,17 +46,14 @@ absl::Status Refuse(const std::string& directory, const std::string& why) {
 }
 
 absl::Status PrepareDirectory(const std::string& directory) {
+  RETURN_IF_ERROR(CheckDestination(directory));
   std::error_code error;
-  if (fs::exists(directory, error) && !fs::is_directory(directory, error)) {
-    return Refuse(directory, "there is a file of that name");
-  }
   fs::create_directories(directory, error);
   if (error) {
     return absl::UnavailableError(
         absl::StrCat("make ", directory, ": ", error.message(), "; choose another --out"));
   }
   const fs::path path(directory);
-  if (fs::exists(path / kManifest, error)) return Refuse(directory, "it holds an export");
   if (fs::exists(path / kIncomplete, error)) RemoveExport(path);
   if (!fs::is_empty(path, error) || error) return Refuse(directory, "the directory is not empty");
   return common::WriteFileAtomically(path / kIncomplete,
@@ -71,6 +68,16 @@ int ColumnOf(const v1::ExportTable& table, std::string_view name) {
 }
 
 }  // namespace
+
+absl::Status CheckDestination(const std::string& directory) {
+  std::error_code error;
+  const fs::path path(directory);
+  if (!fs::exists(path, error)) return absl::OkStatus();
+  if (!fs::is_directory(path, error)) return Refuse(directory, "there is a file of that name");
+  if (fs::exists(path / kManifest, error)) return Refuse(directory, "it holds an export");
+  if (fs::exists(path / kIncomplete, error) || fs::is_empty(path, error)) return absl::OkStatus();
+  return Refuse(directory, "the directory is not empty");
+}
 
 absl::StatusOr<std::unique_ptr<ExportFiles>> ExportFiles::Create(
     const std::string& directory, ExportFormat format, const std::string& parquet_module) {

@@ -27,6 +27,10 @@ struct ExportedFile {
   uint64_t last_sequence = 0;
 };
 
+// Looks, and makes nothing. FAILED_PRECONDITION: a file stands there, an export, or something else.
+// What an export that was cut off left is no hindrance.
+[[nodiscard]] absl::Status CheckDestination(const std::string& directory);
+
 // The tables of one export go through this; one thread.
 class ExportFiles {
  public:
