@@ -361,6 +361,18 @@ TEST_F(CheckStoreTest, RepairsDerivatives) {
   ExpectRepaired(gone);
 }
 
+TEST_F(CheckStoreTest, RepairsWhatReleasesAreFoundBy) {
+  Batch stray;
+  stray.Put(Table::kFacet, FacetKey({Facet::kPublisher, "nobody", 1, KeyOf("a")}), "");
+  ExpectRepaired(stray);
+  Batch gone;
+  gone.DeleteRange(Table::kFacet, "", "\xff");
+  ExpectRepaired(gone);
+  Batch nobody;
+  nobody.Put(Table::kConclusion, ReleaseKeyBytes(KeyOf("none")), "");
+  ExpectRepaired(nobody);
+}
+
 TEST_F(CheckStoreTest, RepairsListsOfAlerts) {
   Batch stray;
   stray.Put(Table::kAlertOf, VersionKey(KeyOf("a"), 9), "");
