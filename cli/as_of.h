@@ -15,10 +15,6 @@ namespace modelwatch::cli {
 struct AsOf {
   uint64_t sequence = UINT64_MAX;
   int64_t recorded_at_us = INT64_MAX;
-
-  [[nodiscard]] bool Covers(uint64_t at_sequence, int64_t at_recorded_us) const {
-    return at_sequence <= sequence && at_recorded_us <= recorded_at_us;
-  }
 };
 
 // Empty text gives everything. INVALID_ARGUMENT: neither a number nor a time.

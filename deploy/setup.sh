@@ -143,6 +143,23 @@ is_current() {
   [[ -f $stamp && $(cat "$stamp") == "$(digest_of "$@")" ]]
 }
 
+# unpack_wheel SLUG WHAT: the one wheel that requirements-SLUG.txt pins, as unpack_SLUG.py unpacks it, into
+# .deps/tmp/SLUG/unpacked with its stamp.
+unpack_wheel() {
+  local slug=$1 what=$2 pins=$root/deploy/python/requirements-$1.txt work=$deps/tmp/$1
+  rm -rf "$work"
+  mkdir -p "$work"
+  SAY_TAIL=6 run_logged "download $what" "$logs/$slug-download.log" retry 3 \
+    "$deps/python/bin/pip" --disable-pip-version-check download --no-deps --only-binary=:all: \
+    --python-version 3.11 --require-hashes --progress-bar off -d "$work" -r "$pins" ||
+    fail "could not download $what from PyPI (the whole log: $logs/$slug-download.log):" \
+      "check the network or pip's index setting, then run this again"
+  run_logged "unpack $what" "$logs/$slug-unpack.log" \
+    "$python" "$root/deploy/python/unpack_$slug.py" "$work"/*.whl "$work/unpacked" ||
+    fail "could not unpack $what into $work: see $logs/$slug-unpack.log"
+  digest_of "$pins" >"$work/unpacked/.stamp"
+}
+
 install_licence_texts() {
   local pins=$root/deploy/python/requirements-corpus.txt work=$deps/tmp/corpus
   local target=$deps/licences/scancode
@@ -153,17 +170,7 @@ install_licence_texts() {
   say "licence texts: the ScanCode licence data from PyPI, pinned (126 MB), into .deps/licences/scancode"
   if $list_only; then return; fi
   make_python
-  rm -rf "$work"
-  mkdir -p "$work"
-  SAY_TAIL=6 run_logged "download the licence texts" "$logs/corpus-download.log" retry 3 \
-    "$deps/python/bin/pip" --disable-pip-version-check download --no-deps --only-binary=:all: \
-    --python-version 3.11 --require-hashes --progress-bar off -d "$work" -r "$pins" ||
-    fail "could not download the licence texts from PyPI (the whole log: $logs/corpus-download.log):" \
-      "check the network or pip's index setting, then run this again"
-  run_logged "unpack the licence texts" "$logs/corpus-unpack.log" \
-    "$python" "$root/deploy/python/unpack_corpus.py" "$work"/*.whl "$work/unpacked" ||
-    fail "could not unpack the licence texts into $work: see $logs/corpus-unpack.log"
-  digest_of "$pins" >"$work/unpacked/.stamp"
+  unpack_wheel corpus "the licence texts"
   rm -rf "$target"
   mkdir -p "$(dirname "$target")"
   mv "$work/unpacked" "$target"
@@ -179,17 +186,7 @@ install_arrow() {
   say "Apache Arrow C++ (writes Parquet): the libraries of the pyarrow wheel from PyPI, pinned (55 MB), into .deps/arrow"
   if $list_only; then return; fi
   make_python
-  rm -rf "$work"
-  mkdir -p "$work"
-  SAY_TAIL=6 run_logged "download Apache Arrow" "$logs/arrow-download.log" retry 3 \
-    "$deps/python/bin/pip" --disable-pip-version-check download --no-deps --only-binary=:all: \
-    --python-version 3.11 --require-hashes --progress-bar off -d "$work" -r "$pins" ||
-    fail "could not download Apache Arrow from PyPI (the whole log: $logs/arrow-download.log):" \
-      "check the network or pip's index setting, then run this again"
-  run_logged "unpack Apache Arrow" "$logs/arrow-unpack.log" \
-    "$python" "$root/deploy/python/unpack_arrow.py" "$work"/*.whl "$work/unpacked" ||
-    fail "could not unpack Apache Arrow into $work: see $logs/arrow-unpack.log"
-  digest_of "$pins" >"$work/unpacked/.stamp"
+  unpack_wheel arrow "Apache Arrow"
   rm -rf "$target"
   mv "$work/unpacked" "$target"
   rm -rf "$work"
